@@ -115,7 +115,7 @@ export function formatGrid(grid: Grid): string {
   const from = (hasColumns ? columnName(startColumn ?? 0) : '') + (hasRows ? (startRow ?? 0) + 1 : '');
   const to =
     (hasColumns ? columnName((endColumn ?? MAX_COLUMNS) - 1) : '') + (endRow !== undefined ? String(endRow) : '');
-  return from === to ? from : `${from}:${to}`;
+  return hasRows && hasColumns && from === to ? from : `${from}:${to}`;
 }
 
 /** `'Sheet'!A1:B2`; the title alone, quoted, when the grid is the whole sheet. */

@@ -24,3 +24,79 @@ export function serialOf(
 export function dateOfSerial(serial: number): Date {
   return new Date(EPOCH_MS + Math.round(serial * DAY_MS));
 }
+
+/** What a caller may put into a cell. `null` leaves it alone, `''` clears it. */
+export type Cell = string | number | boolean | null | { readonly formula: string };
+
+/** How strings are taken: `typed` reads ISO dates, `raw` nothing, `user_entered` leaves it to Sheets, as if typed in. */
+export type Input = 'typed' | 'raw' | 'user_entered';
+
+/** The API's ExtendedValue, as far as it is written. */
+export type ExtendedValue =
+  | { readonly stringValue: string }
+  | { readonly numberValue: number }
+  | { readonly boolValue: boolean }
+  | { readonly formulaValue: string };
+
+export type DateType = 'DATE' | 'DATE_TIME';
+
+export interface Literal {
+  /** Absent: the cell is cleared. */
+  readonly value?: ExtendedValue;
+  readonly date?: DateType;
+  /** A word to the caller about how this value was taken. */
+  readonly note?: 'formula_as_text' | 'converted_to_time_zone';
+}
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** What a cell that is not null means under `typed` or `raw`. `timeZone` is the spreadsheet's (IANA name). */
+export function literalOf(cell: Exclude<Cell, null>, input: 'typed' | 'raw', timeZone: string): Literal {
+  if (typeof cell === 'number') return { value: { numberValue: cell } };
+  if (typeof cell === 'boolean') return { value: { boolValue: cell } };
+  if (typeof cell === 'object') return { value: { formulaValue: cell.formula } };
+  if (cell === '') return {};
+  const date = input === 'typed' ? isoDate(cell, timeZone) : undefined;
+  if (date !== undefined) return date;
+  const value = { stringValue: cell };
+  return cell.startsWith('=') ? { value, note: 'formula_as_text' } : { value };
+}
+
+function isoDate(text: string, timeZone: string): Literal | undefined {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
+  const serial = serialOf(year ?? 0, month ?? 0, day ?? 0, hour, minute, second);
+  if (serial === undefined) return undefined;
+  if (match[4] === undefined) return { value: { numberValue: serial }, date: 'DATE' };
+  const offset = match[7];
+  if (offset === undefined) return { value: { numberValue: serial }, date: 'DATE_TIME' };
+  const instant = dateOfSerial(serial).getTime() - offsetMs(offset);
+  const local = serialInZone(instant, timeZone);
+  return { value: { numberValue: local }, date: 'DATE_TIME', note: 'converted_to_time_zone' };
+}
+
+function offsetMs(offset: string): number {
+  if (offset === 'Z') return 0;
+  const sign = offset.startsWith('-') ? -1 : 1;
+  return sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))) * 60_000;
+}
+
+/** The wall-clock serial that an instant has in a time zone. */
+function serialInZone(instant: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+    fractionalSecondDigits: 3,
+  }).formatToParts(instant);
+  const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  const second = part('second') + part('fractionalSecond') / 1000;
+  return serialOf(part('year'), part('month'), part('day'), part('hour'), part('minute'), second) ?? 0;
+}

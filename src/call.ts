@@ -1,0 +1,41 @@
+// The waist: what flows from a tool to Google and back. Data and function types only; no behaviour but `compose`.
+
+export type Api = 'sheets' | 'drive';
+
+/** One request to a Google API, frozen. Policies read it and pass it on; a changed call is a new object. */
+export interface Call {
+  readonly api: Api;
+  /** The API's own name, such as `spreadsheets.values.batchGet`. */
+  readonly method: string;
+  readonly kind: 'read' | 'write';
+  /** The spreadsheet concerned; null for calls that have none (search, create). */
+  readonly scope: string | null;
+  /** Who calls us: idempotency keys, writes and undo belong to it. */
+  readonly principal: string;
+  /** The Google account that the call is made as: cache, batches, quota and credentials belong to it. */
+  readonly identity: string;
+  /** Quota units; 1 for every Sheets method (a batch counts once). */
+  readonly cost: number;
+  /** Equal for calls that ask for the same thing: method and parameters in canonical order. */
+  readonly key: string;
+  /** `safe`: a read; `marked`: a write that Google refuses to apply twice; `unsafe`: any other write. */
+  readonly idempotence: 'safe' | 'marked' | 'unsafe';
+  /** Milliseconds on `Clock.now()`'s scale after which nobody waits for the answer. */
+  readonly deadline: number;
+  readonly priority: 'interactive' | 'background';
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Path, query and `requestBody` parameters as the generated Google client takes them. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Performs a call; resolves with the decoded JSON reply, rejects with a ServalError. Only `sheets/` looks inside. */
+export type Send = (call: Call, signal: AbortSignal) => Promise<unknown>;
+
+/** A behaviour around a Send; its state lives in the closure. */
+export type Policy = (next: Send) => Send;
+
+/** Folds policies around a transport, outermost first. */
+export function compose(policies: readonly Policy[], transport: Send): Send {
+  return policies.reduceRight((next, policy) => policy(next), transport);
+}

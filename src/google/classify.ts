@@ -1,0 +1,125 @@
+// What a failed request means: Google's replies and the network's failures as our error codes, Google's words kept.
+
+import { type ErrorCode, type ErrorDetails, ServalError } from '../errors.ts';
+
+/** Google's quota windows are one minute and its 429 carries no Retry-After (recorded answers). */
+const QUOTA_WINDOW_MS = 60_000;
+
+interface GoogleError {
+  readonly message: string;
+  /** ErrorInfo.reason, or the legacy `errors[0].reason` of Drive. */
+  readonly reason: string | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function decode(body: unknown): GoogleError | undefined {
+  const error = record(record(body)['error']);
+  if (typeof error['message'] !== 'string') return undefined;
+  const details = Array.isArray(error['details']) ? error['details'].map(record) : [];
+  const info = details.find((detail) => String(detail['@type']).endsWith('google.rpc.ErrorInfo')) ?? {};
+  const legacy = Array.isArray(error['errors']) ? record(error['errors'][0]) : {};
+  const reason = info['reason'] ?? legacy['reason'];
+  return {
+    message: error['message'],
+    reason: typeof reason === 'string' ? reason : undefined,
+    metadata: record(info['metadata']),
+  };
+}
+
+const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
+  403: 'permission_denied',
+  404: 'not_found',
+  408: 'unavailable',
+  409: 'conflict',
+  413: 'too_large',
+  429: 'quota_exhausted',
+};
+
+const RATE_REASONS = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
+
+const HINTS: Readonly<Record<string, string>> = {
+  SERVICE_DISABLED: "Enable the API in the credential's Google Cloud project",
+  ACCESS_TOKEN_SCOPE_INSUFFICIENT:
+    'The credential lacks a scope: grant spreadsheets and drive.file, then sign in again.',
+  dailyLimitExceeded: "The project's daily limit is used up: wait until midnight Pacific time or raise it.",
+  storageQuotaExceeded: "The account's Drive is full: free some space. A service account has no space of its own.",
+};
+
+/** The error that an HTTP status and its decoded body stand for; a body that is no Google error is described. */
+export function classifyReply(status: number, body: unknown, retryAfter: string | null, write: boolean): ServalError {
+  const google = decode(body);
+  let code: ErrorCode = CODE_OF_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'invalid_argument');
+  if (status === 403 && google?.reason !== undefined && RATE_REASONS.has(google.reason)) code = 'quota_exhausted';
+  const retryAfterMs = retryAfterOf(retryAfter) ?? (code === 'quota_exhausted' ? QUOTA_WINDOW_MS : undefined);
+  const details: ErrorDetails = {
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...hintOf(google),
+    // Below 500 Google has judged the request and refused it; a 5xx says nothing about what was done
+    // (data has been seen inserted in spite of a 503).
+    ...(write && { outcome: status >= 500 || status === 408 ? ('unknown' as const) : ('none' as const) }),
+  };
+  return new ServalError(code, google?.message ?? `Google answered ${status} without an error body.`, details);
+}
+
+function hintOf(google: GoogleError | undefined): { hint: string } | undefined {
+  const hint = google?.reason === undefined ? undefined : HINTS[google.reason];
+  if (hint === undefined) return undefined;
+  const url = google?.metadata['activationUrl'];
+  return { hint: typeof url === 'string' ? `${hint}: ${url}` : hint };
+}
+
+function retryAfterOf(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** Failures from before a request was written: the API cannot have seen it. */
+const NEVER_SENT =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|EPROTO)$/;
+
+/** The error that a thrown network failure stands for. */
+export function classifyFailure(thrown: unknown, write: boolean): ServalError {
+  const code = failureCode(thrown);
+  const neverSent = code !== undefined && NEVER_SENT.test(code);
+  const what = code ?? (thrown instanceof Error ? thrown.message : 'unknown failure');
+  const message = neverSent ? `Google could not be reached (${what}).` : `The connection to Google failed (${what}).`;
+  return new ServalError('unavailable', message, {
+    cause: thrown,
+    ...(write && { outcome: neverSent ? ('none' as const) : ('unknown' as const) }),
+  });
+}
+
+/** The first error code down the chain of causes: fetch hides it two levels deep, a multi-address connect in `errors`. */
+function failureCode(thrown: unknown): string | undefined {
+  for (let at = record(thrown), depth = 0; depth < 5; at = record(at['cause']), depth++) {
+    if (typeof at['code'] === 'string' && /^[A-Z][A-Z0-9_]+$/.test(at['code'])) return at['code'];
+    const several = Array.isArray(at['errors']) ? record(at['errors'][0])['code'] : undefined;
+    if (typeof several === 'string') return several;
+  }
+  return undefined;
+}
+
+/** The token endpoint refused or failed: the API was not asked. */
+export function classifyTokenFailure(thrown: unknown): ServalError {
+  const response = record(record(thrown)['response']);
+  const status = response['status'];
+  const body = record(response['data']);
+  const details = { cause: thrown, service: 'google_oauth', outcome: 'none' } as const;
+  if (typeof status === 'number' && status < 500 && status !== 429 && status !== 408) {
+    const reason = typeof body['error'] === 'string' ? body['error'] : `status ${status}`;
+    return new ServalError('unauthenticated', `Google refused to issue an access token (${reason}).`, details);
+  }
+  if (typeof status !== 'number' && failureCode(thrown) === undefined) {
+    // No request was answered or failed: the credential itself could not be found, read or used.
+    const words = thrown instanceof Error ? thrown.message : 'unknown reason';
+    return new ServalError('unauthenticated', `The Google credential cannot be used: ${words}`, details);
+  }
+  const what = typeof status === 'number' ? `status ${status}` : failureCode(thrown);
+  return new ServalError('unavailable', `Google's token endpoint failed (${what}).`, details);
+}

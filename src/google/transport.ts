@@ -1,0 +1,139 @@
+// The end of the pipe: one call is one request by Google's own client, its retries off. Classifies what comes back.
+
+import { abortable, abortError } from '../abort.ts';
+import type { Call, Send } from '../call.ts';
+import type { Clock } from '../clock.ts';
+import { ServalError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import { classifyFailure, classifyReply, classifyTokenFailure } from './classify.ts';
+import type { Credentials } from './credentials.ts';
+
+export interface TransportOptions {
+  readonly credentials: Credentials;
+  /** Any server that speaks both APIs, path prefix included; Google when absent. */
+  readonly rootUrl?: string;
+  /** Performs the request: the platform's, or the embedded backend's own. */
+  readonly fetch: typeof globalThis.fetch;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+type Method = (params: object, options: object) => Promise<{ status: number; data: unknown }>;
+
+/**
+ * A Send that performs each call once. Rejects with a ServalError whose `details.outcome` says, for writes, whether
+ * Google may have applied it. The signal stops the request; its reason becomes the error.
+ */
+export function createTransport(options: TransportOptions): Send {
+  const { credentials, clock, emit } = options;
+  let clients: Promise<Readonly<Record<Call['api'], object>>> | undefined;
+
+  async function send(call: Call, signal: AbortSignal): Promise<unknown> {
+    if (signal.aborted) throw notSent(abortError(signal));
+    clients ??= importClients();
+    const method = methodOf((await clients)[call.api], call);
+    try {
+      return await request(call, method, signal);
+    } catch (error) {
+      // A refused token was not applied, so asking once more with a fresh one repeats nothing.
+      if (!(error instanceof ServalError) || error.code !== 'unauthenticated' || !credentials.renew()) throw error;
+      return request(call, method, signal);
+    }
+  }
+
+  async function request(call: Call, method: Method, signal: AbortSignal): Promise<unknown> {
+    const headers = await token(signal);
+    const start = clock.now();
+    const report = (code?: ServalError['code']) =>
+      emit({
+        type: 'api_call',
+        api: call.api,
+        method: call.method,
+        status: code === undefined ? 'success' : 'error',
+        ...(code !== undefined && { code }),
+        durationMs: clock.now() - start,
+      });
+    const work = method(call.params, {
+      headers,
+      signal,
+      retry: false,
+      fetchImplementation: options.fetch,
+      userAgentDirectives: [{ product: 'servalsheets', version: options.version }],
+      ...(options.rootUrl !== undefined && { rootUrl: options.rootUrl }),
+    }).then(({ status, data }) => replyOf(status, data, call.kind === 'write'));
+    try {
+      const reply = await abortable(work, signal);
+      report();
+      return reply;
+    } catch (thrown) {
+      const error = failureOf(thrown, call.kind === 'write', signal);
+      report(error.code);
+      throw error;
+    }
+  }
+
+  async function token(signal: AbortSignal): Promise<Record<string, string>> {
+    const failed = (thrown: unknown) => {
+      const error = classifyTokenFailure(thrown);
+      emit({ type: 'token_failed', code: error.code, message: error.message });
+      throw error;
+    };
+    try {
+      return await abortable(credentials.headers().catch(failed), signal);
+    } catch (error) {
+      throw error instanceof ServalError && signal.aborted ? notSent(error) : error;
+    }
+  }
+
+  return send;
+}
+
+async function importClients() {
+  const [{ sheets }, { drive }] = await Promise.all([import('@googleapis/sheets'), import('@googleapis/drive')]);
+  return { sheets: sheets({ version: 'v4' }), drive: drive({ version: 'v3' }) };
+}
+
+function methodOf(client: object, call: Call): Method {
+  let owner: unknown;
+  let member: unknown = client;
+  for (const name of call.method.split('.')) {
+    owner = member;
+    member = (member as Record<string, unknown> | undefined)?.[name];
+  }
+  if (typeof member !== 'function') throw new ServalError('internal', `No method ${call.method} in ${call.api}.`);
+  return member.bind(owner) as Method; // every generated method has this shape
+}
+
+/** A reply that is not a JSON object was cut on its way (the client hands truncated JSON over as a string). */
+function replyOf(status: number, body: unknown, write: boolean): unknown {
+  if (status === 204) return {};
+  if (typeof body === 'object' && body !== null) return body;
+  throw new ServalError('unavailable', `Google's answer (${status}) was cut off or is no JSON.`, {
+    ...(write && { outcome: 'unknown' as const }),
+  });
+}
+
+function failureOf(thrown: unknown, write: boolean, signal: AbortSignal): ServalError {
+  if (signal.aborted) {
+    const { code, message, details } = abortError(signal);
+    return new ServalError(code, message, { ...details, ...(write && { outcome: 'unknown' as const }) });
+  }
+  if (thrown instanceof ServalError) return thrown;
+  const response = (thrown as { response?: { status: number; data: unknown; headers: Headers } }).response;
+  if (response === undefined) return classifyFailure(thrown, write);
+  const body = typeof response.data === 'string' ? parsed(response.data) : response.data;
+  return classifyReply(response.status, body, response.headers.get('retry-after'), write);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function notSent(error: ServalError): ServalError {
+  return new ServalError(error.code, error.message, { ...error.details, outcome: 'none' });
+}

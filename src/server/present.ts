@@ -1,0 +1,54 @@
+// Errors as answers: the only conversion, for REST, MCP and the command line. An unknown error shows its id alone.
+
+import type { ServalError } from '../errors.ts';
+
+/** RFC 9457 problem details, with our members. */
+export interface Problem {
+  readonly type: 'about:blank';
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly hint: string;
+  readonly retryAfterMs?: number;
+  readonly requestId: string;
+}
+
+export function problemOf(error: ServalError, requestId: string): Problem {
+  const { retryAfterMs } = error.details;
+  return {
+    type: 'about:blank',
+    title: error.code.replaceAll('_', ' '),
+    status: error.row.status,
+    detail: error.message,
+    code: error.code,
+    hint: error.hint,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    requestId,
+  };
+}
+
+/** The problem as an HTTP response, with `Retry-After` in whole seconds where it is known. */
+export function problemResponse(error: ServalError, requestId: string): Response {
+  const problem = problemOf(error, requestId);
+  const retryAfter = problem.retryAfterMs === undefined ? {} : { 'retry-after': secondsOf(problem.retryAfterMs) };
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, ...retryAfter },
+  });
+}
+
+function secondsOf(ms: number): string {
+  return String(Math.ceil(ms / 1000));
+}
+
+/** The error in words for a model: what happened, what to change, when to retry. */
+export function errorText(error: ServalError, requestId: string): string {
+  const { retryAfterMs } = error.details;
+  return [
+    `${error.code}: ${error.message}`,
+    error.hint,
+    ...(retryAfterMs === undefined ? [] : [`Retry after ${secondsOf(retryAfterMs)} s.`]),
+    ...(error.code === 'internal' ? [`Request id: ${requestId}.`] : []),
+  ].join('\n');
+}

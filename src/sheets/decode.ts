@@ -1,0 +1,140 @@
+// Shapes of Google's replies, as far as they are read. The one place where unknown JSON becomes typed.
+
+import { z } from 'zod';
+import { ServalError } from '../errors.ts';
+
+const gridRange = z.object({
+  sheetId: z.number().default(0),
+  startRowIndex: z.number().optional(),
+  endRowIndex: z.number().optional(),
+  startColumnIndex: z.number().optional(),
+  endColumnIndex: z.number().optional(),
+});
+export type GridRange = z.output<typeof gridRange>;
+
+const table = z.object({
+  tableId: z.string(),
+  name: z.string(),
+  range: gridRange,
+  columnProperties: z
+    .array(z.object({ columnIndex: z.number().default(0), columnName: z.string().default('') }))
+    .default([]),
+});
+
+const sheet = z.object({
+  properties: z.object({
+    sheetId: z.number().default(0),
+    title: z.string(),
+    index: z.number().default(0),
+    sheetType: z.string().default('GRID'),
+    hidden: z.boolean().default(false),
+    gridProperties: z
+      .object({
+        rowCount: z.number().default(0),
+        columnCount: z.number().default(0),
+        frozenRowCount: z.number().default(0),
+        frozenColumnCount: z.number().default(0),
+      })
+      .prefault({}),
+  }),
+  tables: z.array(table).default([]),
+  protectedRanges: z
+    .array(
+      z.object({
+        protectedRangeId: z.number(),
+        range: gridRange.optional(),
+        description: z.string().optional(),
+        warningOnly: z.boolean().default(false),
+      }),
+    )
+    .default([]),
+  charts: z
+    .array(z.object({ chartId: z.number(), spec: z.object({ title: z.string().optional() }).prefault({}) }))
+    .default([]),
+  basicFilter: z.object({ range: gridRange }).optional(),
+  filterViews: z.array(z.object({ filterViewId: z.number(), title: z.string().optional() })).default([]),
+});
+
+export const spreadsheetReply = z.object({
+  spreadsheetId: z.string(),
+  spreadsheetUrl: z.string().optional(),
+  properties: z.object({
+    title: z.string().default(''),
+    locale: z.string().default('en_US'),
+    timeZone: z.string().default('Etc/GMT'),
+  }),
+  sheets: z.array(sheet).default([]),
+  namedRanges: z.array(z.object({ namedRangeId: z.string(), name: z.string(), range: gridRange })).default([]),
+});
+
+const numberFormat = z.object({ type: z.string(), pattern: z.string().optional() });
+const gridCell = z.object({
+  userEnteredValue: z.record(z.string(), z.unknown()).optional(),
+  effectiveValue: z.record(z.string(), z.unknown()).optional(),
+  formattedValue: z.string().optional(),
+  userEnteredFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
+  effectiveFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
+});
+export type GridCell = z.output<typeof gridCell>;
+
+const gridBlock = z.object({
+  startRow: z.number().default(0),
+  startColumn: z.number().default(0),
+  rowData: z.array(z.object({ values: z.array(gridCell).default([]) })).default([]),
+});
+export type GridBlock = z.output<typeof gridBlock>;
+
+/** `spreadsheets.get` or `updatedSpreadsheet` with grid data; blocks in the order of the ranges within each sheet. */
+export const gridReply = z.object({
+  sheets: z
+    .array(
+      z.object({
+        properties: z.object({ sheetId: z.number().default(0), title: z.string().optional() }).prefault({}),
+        data: z.array(gridBlock).default([]),
+      }),
+    )
+    .default([]),
+});
+
+export const updatedReply = z.object({ updatedSpreadsheet: gridReply.optional() });
+export const createdReply = spreadsheetReply;
+
+export const filesReply = z.object({
+  nextPageToken: z.string().optional(),
+  incompleteSearch: z.boolean().optional(),
+  files: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        modifiedTime: z.string().optional(),
+        webViewLink: z.string().optional(),
+        owners: z
+          .array(z.object({ displayName: z.string().optional(), emailAddress: z.string().optional() }))
+          .default([]),
+      }),
+    )
+    .default([]),
+});
+
+/** A value as `values.batchGet` gives it; blanks inside a row are `''`, trailing ones are absent. */
+export type Value = string | number | boolean;
+
+/** Cells are not checked one by one: the shape is known, and a page may hold a million. */
+export const valuesReply = z.object({
+  valueRanges: z.array(z.object({ range: z.string(), values: z.custom<Value[][]>(Array.isArray).default([]) })),
+});
+
+/** The decoded reply; one of an unexpected shape is a fault of the other side, named by its method. */
+export function decode<T>(schema: z.ZodType<T>, reply: unknown, method: string): T {
+  const result = schema.safeParse(reply);
+  if (result.success) return result.data;
+  const where = result.error.issues[0];
+  throw new ServalError(
+    'unavailable',
+    `Google's answer to ${method} has an unexpected shape at ${where?.path.join('.')}.`,
+    {
+      cause: result.error,
+    },
+  );
+}

@@ -1,0 +1,98 @@
+// The header row of a sheet and what its columns hold; records by header. Pure: the cells are handed in.
+
+import { invalid } from '../errors.ts';
+import { columnName } from './a1.ts';
+import type { GridCell } from './decode.ts';
+
+/** Rows at the top of a sheet in which a header is looked for. */
+export const HEAD_ROWS = 20;
+
+export interface Header {
+  /** Zero-based row and first column in the sheet. */
+  readonly row: number;
+  readonly column: number;
+  /** One name per column from `column` on; blank and repeated cells are told apart. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Column names of a header row: a blank cell is named by its column letter, `(C)`; a name that stood before gets its
+ * place, `Total (2)`.
+ */
+export function headerNames(cells: readonly unknown[], firstColumn: number): string[] {
+  const seen = new Map<string, number>();
+  return cells.map((cell, index) => {
+    const name = String(cell ?? '').trim() || `(${columnName(firstColumn + index)})`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name} (${times})`;
+  });
+}
+
+/**
+ * The first row with content that is at least half as wide as the widest (so that a title above the table is passed
+ * over), when all its cells are texts. `rows` start at `startRow`, `startColumn` of the sheet.
+ */
+export function findHeader(
+  rows: readonly (readonly GridCell[])[],
+  startRow: number,
+  startColumn: number,
+): Header | undefined {
+  const widest = Math.max(0, ...rows.map((row) => row.filter(filled).length));
+  const at = rows.findIndex((row) => row.some(filled) && row.filter(filled).length * 2 >= widest);
+  const row = rows[at];
+  if (!row) return undefined;
+  const first = row.findIndex(filled);
+  const cells = row.slice(first, row.findLastIndex(filled) + 1);
+  if (!cells.every((cell) => !filled(cell) || cell.effectiveValue?.['stringValue'] !== undefined)) return undefined;
+  const column = startColumn + first;
+  return {
+    row: startRow + at,
+    column,
+    names: headerNames(
+      cells.map((cell) => cell.formattedValue),
+      column,
+    ),
+  };
+}
+
+export function filled(cell: GridCell | undefined): boolean {
+  return cell?.effectiveValue !== undefined;
+}
+
+export type ColumnType = 'number' | 'date' | 'boolean' | 'text' | 'error' | 'mixed' | 'empty';
+
+/** What the cells of a column hold; blanks do not count. */
+export function columnType(cells: readonly (GridCell | undefined)[]): ColumnType {
+  const types = new Set(cells.filter(filled).map((cell) => typeOf(cell)));
+  const [only] = types;
+  return only === undefined ? 'empty' : types.size > 1 ? 'mixed' : only;
+}
+
+function typeOf(cell: GridCell | undefined): ColumnType {
+  const value = cell?.effectiveValue ?? {};
+  if ('errorValue' in value) return 'error';
+  if ('boolValue' in value) return 'boolean';
+  if ('stringValue' in value) return 'text';
+  return isDate(cell) ? 'date' : 'number';
+}
+
+export function isDate(cell: GridCell | undefined): boolean {
+  return /^(DATE|TIME|DATE_TIME)$/.test(cell?.effectiveFormat?.numberFormat?.type ?? '');
+}
+
+/** A record's values in the order of the header; an unknown column is refused with the known ones. */
+export function placeRecord<T>(
+  record: Readonly<Record<string, T>>,
+  names: readonly string[],
+  row: number,
+): (T | null)[] {
+  const unknown = Object.keys(record).find((key) => !names.includes(key));
+  if (unknown !== undefined) {
+    throw invalid(
+      `rows[${row}] names a column ${JSON.stringify(unknown)} that does not exist.`,
+      `Columns: ${names.join(', ')}.`,
+    );
+  }
+  return names.map((name) => record[name] ?? null);
+}

@@ -1,0 +1,176 @@
+// What a spreadsheet consists of, and the resolution of the names that callers write. Reads no cells.
+
+import { closest, distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { invalid, ServalError } from '../errors.ts';
+import { type A1, formatA1, type Grid, parseA1 } from './a1.ts';
+import type { Method } from './calls.ts';
+import { decode, type GridRange, spreadsheetReply } from './decode.ts';
+
+/** One Google call made for one caller: the parameters are those of the generated client. */
+export type Google = (
+  method: Method,
+  scope: string | null,
+  params: Readonly<Record<string, unknown>>,
+) => Promise<unknown>;
+
+type Reply = z.output<typeof spreadsheetReply>;
+
+export interface Sheet {
+  readonly sheetId: number;
+  readonly title: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly reply: Reply['sheets'][number];
+}
+
+export interface Spreadsheet {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  readonly locale: string;
+  readonly timeZone: string;
+  /** In the order of the tabs. */
+  readonly sheets: readonly Sheet[];
+  readonly namedRanges: Reply['namedRanges'];
+}
+
+/** A reference that was found in a spreadsheet. */
+export interface Resolved {
+  readonly sheet: Sheet;
+  readonly grid: Grid;
+  /** Unambiguous for Google: the title quoted always. */
+  readonly a1: string;
+}
+
+const NAMES =
+  'spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),namedRanges,' +
+  'sheets(properties(sheetId,title,index,sheetType,hidden,gridProperties),tables(tableId,name,range,columnProperties)';
+const OBJECTS = ',protectedRanges,charts(chartId,spec.title),basicFilter.range,filterViews(filterViewId,title)';
+
+/** One call; `objects` adds protected ranges, charts and filters. */
+export async function readSpreadsheet(google: Google, id: string, objects = false): Promise<Spreadsheet> {
+  const params = { spreadsheetId: id, fields: `${NAMES}${objects ? OBJECTS : ''})` };
+  const reply = decode(spreadsheetReply, await google('spreadsheets.get', id, params), 'spreadsheets.get');
+  return fromReply(reply);
+}
+
+/** Of any reply that holds a Spreadsheet with its properties and sheets. */
+export function fromReply(reply: Reply): Spreadsheet {
+  return {
+    id: reply.spreadsheetId,
+    title: reply.properties.title,
+    url: reply.spreadsheetUrl ?? `https://docs.google.com/spreadsheets/d/${reply.spreadsheetId}/edit`,
+    locale: reply.properties.locale,
+    timeZone: reply.properties.timeZone,
+    namedRanges: reply.namedRanges,
+    sheets: reply.sheets
+      .toSorted((a, b) => a.properties.index - b.properties.index)
+      .map((one) => ({
+        sheetId: one.properties.sheetId,
+        title: one.properties.title,
+        rows: one.properties.gridProperties.rowCount,
+        columns: one.properties.gridProperties.columnCount,
+        reply: one,
+      })),
+  };
+}
+
+/** The id in an id or a URL of a spreadsheet. */
+export function parseSpreadsheetId(text: string): string {
+  const id = /\/spreadsheets\/(?:u\/\d+\/)?d\/([\w-]+)/.exec(text)?.[1] ?? text.trim();
+  if (/^[\w-]{10,}$/.test(id)) return id;
+  throw invalid(
+    `${JSON.stringify(text)} is neither the id nor the URL of a spreadsheet.`,
+    'The id is the long part of the URL between /d/ and /edit; search_spreadsheets finds ids by name.',
+  );
+}
+
+/** The sheet of that title, else of that id. */
+export function findSheet(spreadsheet: Spreadsheet, sheet: string | number): Sheet {
+  const byTitle = spreadsheet.sheets.find((one) => one.title === String(sheet));
+  const found = byTitle ?? spreadsheet.sheets.find((one) => String(one.sheetId) === String(sheet));
+  if (found) return found;
+  throw unknownName(`sheet ${JSON.stringify(sheet)}`, String(sheet), spreadsheet, []);
+}
+
+/**
+ * The cells that a text names: `Sheet!A1:B2`, `A1:B2` (on the first sheet), a sheet's title, a named range, a table,
+ * `Table[Column]`. A title wins over cells of the same spelling, so that a tab named `Q1` can be read.
+ */
+export function resolveRange(spreadsheet: Spreadsheet, text: string): Resolved {
+  const titled = spreadsheet.sheets.find((sheet) => sheet.title === text.trim());
+  if (titled) return resolved(titled, {});
+  const parsed = parseA1(text);
+  if (parsed?.sheet === undefined || /!|^'/.test(text.trim())) return resolveA1(spreadsheet, text, parsed);
+  return resolveName(spreadsheet, text.trim());
+}
+
+function resolveA1(spreadsheet: Spreadsheet, text: string, parsed: A1 | undefined): Resolved {
+  if (!parsed) {
+    throw invalid(
+      `${JSON.stringify(text)} is not a range.`,
+      "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column].",
+    );
+  }
+  const sheet = parsed.sheet === undefined ? spreadsheet.sheets[0] : findSheet(spreadsheet, parsed.sheet);
+  if (!sheet) throw new ServalError('not_found', 'The spreadsheet has no sheets.');
+  return resolved(sheet, parsed.grid);
+}
+
+function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
+  const same = (other: string) => other.toLowerCase() === name.toLowerCase();
+  const named = spreadsheet.namedRanges.find((one) => same(one.name));
+  if (named) return fromGridRange(spreadsheet, named.range);
+  const [, tableName, columnName] = /^(.*?)(?:\[(.+)\])?$/s.exec(name) ?? [];
+  for (const { reply } of spreadsheet.sheets) {
+    const table = reply.tables.find((one) => one.name.toLowerCase() === tableName?.toLowerCase());
+    if (!table) continue;
+    if (columnName === undefined) return fromGridRange(spreadsheet, table.range);
+    const column = table.columnProperties.find((one) => one.columnName === columnName);
+    if (!column) {
+      const columns = table.columnProperties.map((one) => one.columnName).join(', ');
+      throw new ServalError('not_found', `Table ${table.name} has no column ${JSON.stringify(columnName)}.`, {
+        hint: `Its columns: ${columns}.`,
+      });
+    }
+    const index = (table.range.startColumnIndex ?? 0) + column.columnIndex;
+    return fromGridRange(spreadsheet, { ...table.range, startColumnIndex: index, endColumnIndex: index + 1 });
+  }
+  const names = [
+    ...spreadsheet.namedRanges.map((one) => one.name),
+    ...spreadsheet.sheets.flatMap((sheet) => sheet.reply.tables.map((one) => one.name)),
+  ];
+  throw unknownName(`sheet, named range or table ${JSON.stringify(name)}`, name, spreadsheet, names);
+}
+
+function fromGridRange(spreadsheet: Spreadsheet, range: GridRange): Resolved {
+  const sheet = findSheet(spreadsheet, range.sheetId);
+  return resolved(sheet, gridOf(range));
+}
+
+/** The cells of an API GridRange. */
+export function gridOf(range: GridRange): Grid {
+  return {
+    ...(range.startRowIndex !== undefined && { startRow: range.startRowIndex }),
+    ...(range.endRowIndex !== undefined && { endRow: range.endRowIndex }),
+    ...(range.startColumnIndex !== undefined && { startColumn: range.startColumnIndex }),
+    ...(range.endColumnIndex !== undefined && { endColumn: range.endColumnIndex }),
+  };
+}
+
+function resolved(sheet: Sheet, grid: Grid): Resolved {
+  return { sheet, grid, a1: formatA1(sheet.title, grid) };
+}
+
+function unknownName(what: string, name: string, spreadsheet: Spreadsheet, others: string[]): ServalError {
+  const titles = spreadsheet.sheets.map((sheet) => sheet.title);
+  const candidates = [...titles, ...others];
+  const nearest = candidates.length > 0 ? closest(name, candidates) : undefined;
+  const near = nearest !== undefined && distance(name.toLowerCase(), nearest.toLowerCase()) <= name.length / 2;
+  return new ServalError('not_found', `There is no ${what}.`, {
+    hint:
+      (near ? `Did you mean ${JSON.stringify(nearest)}? ` : '') +
+      `Sheets: ${titles.join(', ')}.${others.length > 0 ? ` Named ranges and tables: ${others.join(', ')}.` : ''}`,
+  });
+}

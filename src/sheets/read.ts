@@ -1,0 +1,109 @@
+// Reading cells: values of ranges, and blocks of cells with their formats. Never cuts; paging is the tool's.
+
+import { formatA1, type Grid, parseA1 } from './a1.ts';
+import { decode, type GridBlock, type GridCell, gridReply, type Value, valuesReply } from './decode.ts';
+import { HEAD_ROWS } from './header.ts';
+import type { Google, Resolved, Sheet } from './metadata.ts';
+
+export type { Value };
+
+export type Render = 'formatted' | 'unformatted' | 'formula';
+
+const RENDER_OPTION = { formatted: 'FORMATTED_VALUE', unformatted: 'UNFORMATTED_VALUE', formula: 'FORMULA' } as const;
+
+export interface RangeValues {
+  /** As Google names it: closed by the size of the sheet. */
+  readonly range: string;
+  readonly grid: Grid;
+  /** Rows without their trailing blanks, up to the last row that has content; blanks inside are `''`. */
+  readonly values: Value[][];
+}
+
+/** Google's Java and Python clients change to POST above this many bytes of URL; we split instead. */
+const MAX_RANGES_BYTES = 1_800;
+
+/** Values of each range, in order; dates as they are formatted, also under `unformatted`. */
+export async function readValues(
+  google: Google,
+  id: string,
+  ranges: readonly string[],
+  render: Render,
+): Promise<RangeValues[]> {
+  const replies = await Promise.all(
+    chunksByUrl(ranges, (range) => range).map((chunk) =>
+      google('spreadsheets.values.batchGet', id, {
+        spreadsheetId: id,
+        ranges: chunk,
+        valueRenderOption: RENDER_OPTION[render],
+        dateTimeRenderOption: 'FORMATTED_STRING',
+      }),
+    ),
+  );
+  return replies
+    .flatMap((reply) => decode(valuesReply, reply, 'spreadsheets.values.batchGet').valueRanges)
+    .map(({ range, values }) => ({ range, values, grid: parseA1(range)?.grid ?? {} }));
+}
+
+function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => string): T[][] {
+  const chunks: T[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const range of ranges) {
+    const size = encodeURIComponent(textOf(range)).length + '&ranges='.length;
+    if (bytes + size > MAX_RANGES_BYTES) {
+      chunks.push([]);
+      bytes = 0;
+    }
+    chunks.at(-1)?.push(range);
+    bytes += size;
+  }
+  return chunks;
+}
+
+/** Parts of each cell: what stands there now, and whether it shows a date. */
+export const CELL_BEFORE = 'userEnteredValue,effectiveFormat.numberFormat.type';
+const CELL_HEAD = 'effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type';
+
+/** One block of cells per range, in the order of the ranges. */
+export async function readBlocks(
+  google: Google,
+  id: string,
+  ranges: readonly Resolved[],
+  cellFields: string,
+): Promise<GridBlock[]> {
+  const chunks = chunksByUrl(ranges, (range) => range.a1);
+  const blocks = await Promise.all(chunks.map((chunk) => readChunk(google, id, chunk, cellFields)));
+  return blocks.flat();
+}
+
+async function readChunk(
+  google: Google,
+  id: string,
+  ranges: readonly Resolved[],
+  cellFields: string,
+): Promise<GridBlock[]> {
+  const reply = await google('spreadsheets.get', id, {
+    spreadsheetId: id,
+    ranges: ranges.map((range) => range.a1),
+    fields: `sheets(properties.sheetId,data(startRow,startColumn,rowData.values(${cellFields})))`,
+  });
+  const blocks = new Map(
+    decode(gridReply, reply, 'spreadsheets.get').sheets.map((sheet) => [sheet.properties.sheetId, [...sheet.data]]),
+  );
+  // Google groups the blocks by sheet and keeps the order of the ranges within each.
+  return ranges.map(({ sheet }) => blocks.get(sheet.sheetId)?.shift() ?? { startRow: 0, startColumn: 0, rowData: [] });
+}
+
+/** The top rows of each sheet, as cells. */
+export async function readHeads(google: Google, id: string, sheets: readonly Sheet[]): Promise<GridCell[][][]> {
+  const ranges = sheets.map((sheet) => {
+    const grid = { startRow: 0, endRow: Math.min(HEAD_ROWS, sheet.rows) };
+    return { sheet, grid, a1: formatA1(sheet.title, grid) };
+  });
+  const blocks = await readBlocks(google, id, ranges, CELL_HEAD);
+  return blocks.map((block) => block.rowData.map((row) => row.values));
+}
+
+/** Cells of a block by absolute position. */
+export function blockCell(block: GridBlock, row: number, column: number) {
+  return block.rowData[row - block.startRow]?.values[column - block.startColumn];
+}

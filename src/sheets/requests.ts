@@ -1,0 +1,115 @@
+// Builders of spreadsheets.batchUpdate requests. Pure: positions and cells in, requests out.
+
+import type { DateType, ExtendedValue, Literal } from './values.ts';
+
+export type Request = Readonly<Record<string, unknown>>;
+
+/** A rectangle of literals at an absolute position; `null` leaves the cell alone. */
+export interface Patch {
+  readonly sheetId: number;
+  readonly row: number;
+  readonly column: number;
+  readonly cells: readonly (readonly (Literal | null)[])[];
+}
+
+/** updateCells requests that set the values of a patch and touch nothing else: skipped cells split it. */
+export function valueRequests(patch: Patch): Request[] {
+  return blocksOf(patch, (cell) => cell !== null).map(({ row, column, cells }) => ({
+    updateCells: {
+      start: { sheetId: patch.sheetId, rowIndex: row, columnIndex: column },
+      fields: 'userEnteredValue',
+      rows: cells.map((line) => ({ values: line.map((cell) => cellData(cell?.value)) })),
+    },
+  }));
+}
+
+/**
+ * Number formats of the date cells, by themselves: a mask over the whole block would clear the format of its other
+ * cells. `keep` says which cells show dates already.
+ */
+export function dateFormatRequests(patch: Patch, keep: (row: number, column: number) => boolean): Request[] {
+  return (['DATE', 'DATE_TIME'] as const).flatMap((type) =>
+    blocksOf(patch, (cell, row, column) => cell?.date === type && !keep(row, column)).map(({ row, column, cells }) => ({
+      updateCells: {
+        start: { sheetId: patch.sheetId, rowIndex: row, columnIndex: column },
+        fields: 'userEnteredFormat.numberFormat',
+        rows: cells.map((line) => ({ values: line.map(() => formatData({ type })) })),
+      },
+    })),
+  );
+}
+
+/** Appends after the last row with data, in column A and on; `formats` (one per column) only where dates need them. */
+export function appendRequest(
+  sheetId: number,
+  rows: readonly (readonly (Literal | null)[])[],
+  formats?: readonly (NumberFormat | undefined)[],
+): Request {
+  return {
+    appendCells: {
+      sheetId,
+      fields: formats ? 'userEnteredValue,userEnteredFormat.numberFormat' : 'userEnteredValue',
+      rows: rows.map((row) => ({ values: row.map((cell, column) => newCell(cell, formats?.[column])) })),
+    },
+  };
+}
+
+export interface NumberFormat {
+  readonly type: string;
+  readonly pattern?: string | undefined;
+}
+
+/** Cell data for cells that hold nothing yet: a date gets the given date format, or its type's default. */
+export function newCell(cell: Literal | null, columnFormat?: NumberFormat): Request {
+  const format = cell?.date === undefined ? columnFormat : dateFormat(cell.date, columnFormat);
+  return { ...cellData(cell?.value), ...(format && formatData(format)) };
+}
+
+function dateFormat(date: DateType, columnFormat?: NumberFormat): NumberFormat {
+  return columnFormat && /^(DATE|DATE_TIME)$/.test(columnFormat.type) ? columnFormat : { type: date };
+}
+
+/** Adds rows or columns at the end; never takes any away, whoever else grows the sheet meanwhile. */
+export function growRequest(sheetId: number, dimension: 'ROWS' | 'COLUMNS', length: number): Request {
+  return { appendDimension: { sheetId, dimension, length } };
+}
+
+function cellData(value: ExtendedValue | undefined): Request {
+  return value === undefined ? {} : { userEnteredValue: value };
+}
+
+function formatData(numberFormat: NumberFormat): Request {
+  return { userEnteredFormat: { numberFormat } };
+}
+
+/** The patch's chosen cells as few rectangles: runs in a row, joined with equal runs of the rows above. */
+function blocksOf(
+  patch: Patch,
+  choose: (cell: Literal | null, row: number, column: number) => boolean,
+): { row: number; column: number; cells: (Literal | null)[][] }[] {
+  const done: { row: number; column: number; cells: (Literal | null)[][] }[] = [];
+  let open = new Map<string, (typeof done)[number]>();
+  patch.cells.forEach((line, index) => {
+    const row = patch.row + index;
+    const next: typeof open = new Map();
+    for (const [from, to] of runs(line.map((cell, at) => choose(cell, row, patch.column + at)))) {
+      const key = `${from}:${to}`;
+      const block = open.get(key) ?? { row, column: patch.column + from, cells: [] };
+      if (block.cells.length === 0) done.push(block);
+      block.cells.push(line.slice(from, to));
+      next.set(key, block);
+    }
+    open = next;
+  });
+  return done;
+}
+
+function runs(chosen: readonly boolean[]): [number, number][] {
+  const found: [number, number][] = [];
+  chosen.forEach((is, at) => {
+    const last = found.at(-1);
+    if (is && last?.[1] === at) last[1] = at + 1;
+    else if (is) found.push([at, at + 1]);
+  });
+  return found;
+}

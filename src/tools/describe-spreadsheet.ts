@@ -1,0 +1,61 @@
+// The cheap first look at a spreadsheet.
+
+import { z } from 'zod';
+import { defineTool, sheet, spreadsheet } from './tool.ts';
+
+const words = z.array(z.string()).optional();
+
+export const describeSpreadsheet = defineTool({
+  name: 'describe_spreadsheet',
+  title: 'Describe a spreadsheet',
+  description:
+    'What a spreadsheet holds, per sheet: size, used range, header row, columns with type and sample, frozen rows, ' +
+    'tables, protected ranges, charts, filters; and the named ranges. Call it first.',
+  toolset: 'core',
+  access: 'read',
+  idempotent: true,
+  input: z.strictObject({
+    spreadsheet,
+    sheets: z.array(sheet).max(200).optional().describe('Only these; all when absent'),
+  }),
+  output: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    url: z.string(),
+    locale: z.string(),
+    timeZone: z.string(),
+    sheets: z.array(
+      z.strictObject({
+        title: z.string(),
+        sheetId: z.number().int(),
+        type: z.string().optional(),
+        hidden: z.literal(true).optional(),
+        rows: z.number().int(),
+        columns: z.number().int(),
+        usedRange: z.string().optional(),
+        measuredBy: z.string().optional().describe('The one column by which a very large sheet was measured'),
+        headerRow: z.number().int().optional(),
+        fields: z
+          .array(
+            z.strictObject({
+              column: z.string(),
+              name: z.string().optional(),
+              type: z.enum(['number', 'date', 'boolean', 'text', 'error', 'mixed', 'empty']),
+              sample: z.string().optional(),
+            }),
+          )
+          .optional(),
+        frozenRows: z.number().int().optional(),
+        frozenColumns: z.number().int().optional(),
+        tables: words,
+        protectedRanges: words,
+        charts: words,
+        filter: z.string().optional(),
+        filterViews: words,
+      }),
+    ),
+    namedRanges: words,
+  }),
+  example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4' },
+  run: ({ spreadsheet, sheets: only }, { sheets }) => sheets.describe(spreadsheet, only ?? []),
+});

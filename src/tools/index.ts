@@ -1,0 +1,18 @@
+// The list of all tools, in the order in which every face shows them.
+
+import { appendRows } from './append-rows.ts';
+import { createSpreadsheet } from './create-spreadsheet.ts';
+import { describeSpreadsheet } from './describe-spreadsheet.ts';
+import { readRange } from './read-range.ts';
+import { searchSpreadsheets } from './search-spreadsheets.ts';
+import type { Tool } from './tool.ts';
+import { writeRange } from './write-range.ts';
+
+export const TOOLS: readonly Tool[] = [
+  searchSpreadsheets,
+  describeSpreadsheet,
+  readRange,
+  createSpreadsheet,
+  writeRange,
+  appendRows,
+];

@@ -1,0 +1,33 @@
+// Finds spreadsheets by name.
+
+import { z } from 'zod';
+import { defineTool } from './tool.ts';
+
+export const searchSpreadsheets = defineTool({
+  name: 'search_spreadsheets',
+  title: 'Search spreadsheets',
+  description: 'Spreadsheets this account can see, newest first; query matches beginnings of words of the title.',
+  toolset: 'core',
+  access: 'read',
+  idempotent: true,
+  input: z.strictObject({
+    query: z.string().max(200).default(''),
+    limit: z.number().int().min(1).max(100).default(20),
+    cursor: z.string().optional().describe('nextCursor of the page before'),
+  }),
+  output: z.strictObject({
+    spreadsheets: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        owner: z.string().optional(),
+        modified: z.string().optional(),
+        url: z.string().optional(),
+      }),
+    ),
+    nextCursor: z.string().optional(),
+    incomplete: z.literal(true).optional().describe('Drive did not search everything'),
+  }),
+  example: { query: 'budget' },
+  run: ({ query, limit, cursor }, { sheets }) => sheets.search(query, limit, cursor),
+});
