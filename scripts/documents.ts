@@ -43,10 +43,10 @@ ${sections.join('\n')}`;
 }
 
 function argumentsOf(schema: JsonSchema): string[] {
-  const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
-  return Object.entries(schema['properties'] ?? {}).map(([name, property]: [string, JsonSchema]) => {
-    const fallback = property['default'] === undefined ? '' : `, default \`${JSON.stringify(property['default'])}\``;
-    return `| \`${name}\` | ${typeOf(property)}${required.has(name) ? '' : ', optional'}${fallback} | ${property['description'] ?? ''} |`;
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  return Object.entries(schema.properties ?? {}).map(([name, property]: [string, JsonSchema]) => {
+    const fallback = property.default === undefined ? '' : `, default \`${JSON.stringify(property.default)}\``;
+    return `| \`${name}\` | ${typeOf(property)}${required.has(name) ? '' : ', optional'}${fallback} | ${property.description ?? ''} |`;
   });
 }
 

@@ -2,10 +2,11 @@
 // The command line: parses, builds, runs. The only file that reads the environment and ends the process.
 
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, parseEnv } from 'node:util';
+import type { Ports } from './app.ts';
+import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
 const USAGE = `servalsheets <command>
@@ -105,6 +106,7 @@ async function serve(): Promise<number> {
   const { config, ports } = await configure();
   const [{ createHttpApp }, { listen }] = await Promise.all([import('./app.ts'), import('./server/listen.ts')]);
   const app = await createHttpApp(config, ports);
+  const stopped = stopSignal(ports);
   const listener = await listen(app.fetch, config.PORT, config.HOST).catch((error) => {
     app.close();
     throw listenFailure(error, config.PORT);
@@ -112,7 +114,7 @@ async function serve(): Promise<number> {
   print(`ServalSheets ${ports.version} at ${listener.url} (MCP /mcp, REST /v1/tools, API page /docs)`);
   print(`Backend: ${config.backend.kind}: ${config.backend.why}${app.demo ? `; workbooks in ${config.DATA_DIR}` : ''}`);
   if (app.demo) print(`Demo spreadsheet: ${app.demo}`);
-  await stopSignal(ports.log);
+  await stopped;
   const finished = () => app.idle().then(() => app.endStreams());
   await listener.close(finished, GRACE_MS);
   app.close();
@@ -123,11 +125,12 @@ async function serve(): Promise<number> {
 async function stdio(): Promise<number> {
   const { config, ports } = await configure();
   const [{ createApp }, { startStdio }] = await Promise.all([import('./app.ts'), import('./server/stdio.ts')]);
+  const stopped = stopSignal(ports);
   const app = await createApp(config, ports);
   ports.log.info('serving MCP on stdio', { backend: config.backend.kind, why: config.backend.why, demo: app.demo });
   const connection = startStdio({ runner: app.runner, version: ports.version, principal: 'local', log: ports.log });
   const ended = new Promise<void>((resolve) => process.stdin.once('end', resolve).once('close', resolve));
-  await Promise.race([ended, stopSignal(ports.log)]);
+  await Promise.race([ended, stopped]);
   await connection.close();
   await Promise.race([app.idle(), ports.clock.sleep(GRACE_MS)]);
   app.close();
@@ -141,6 +144,7 @@ async function emulator({ values }: Arguments): Promise<number> {
     throw new UsageError('--port takes a number from 0 to 65535.');
   const [{ openEmulator }, { listen }] = await Promise.all([import('./app.ts'), import('./server/listen.ts')]);
   const { emulator, file, demo } = await openEmulator(config, ports);
+  const stopped = stopSignal(ports);
   // Long lists of ranges come in the URL; Node's own limit of 16 KB would answer 431.
   const listener = await listen(emulator.fetch, port, config.HOST, { maxHeaderSize: 256 * 1024 }).catch((error) => {
     emulator.close();
@@ -148,7 +152,7 @@ async function emulator({ values }: Arguments): Promise<number> {
   });
   print(`Google Sheets API emulator at ${listener.url}; workbooks in ${file}`);
   print(`Demo spreadsheet: ${demo}`);
-  await stopSignal(ports.log);
+  await stopped;
   await listener.close(async () => {}, GRACE_MS);
   emulator.close();
   return 0;
@@ -209,10 +213,14 @@ function quiet(log: Log): Log {
   return { ...log, info: () => {}, warn: () => {}, debug: () => {} };
 }
 
-/** The first SIGINT or SIGTERM; a second one ends the process at once. */
-function stopSignal(log: Log): Promise<void> {
+/**
+ * The first SIGINT or SIGTERM; a second one ends the process at once. Under npm also the end of the shell that npm
+ * puts in between: it does not pass on a signal that npm gets.
+ */
+function stopSignal({ clock, log }: Pick<Ports, 'clock' | 'log'>): Promise<void> {
   return new Promise((resolve) => {
     let told = false;
+    if (process.env.npm_lifecycle_event !== undefined) orphaned(clock).then(resolve);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         if (told) process.exit(1);
@@ -224,12 +232,18 @@ function stopSignal(log: Log): Promise<void> {
   });
 }
 
+async function orphaned(clock: Clock): Promise<void> {
+  const parent = process.ppid;
+  while (process.ppid === parent) await clock.sleep(250);
+}
+
 function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === 'EADDRINUSE') return new Error(`Port ${port} is in use: stop its owner or choose another PORT.`);
   return new Error(`Cannot listen on port ${port}: ${error.message}`);
 }
 
-enableCompileCache();
+// Node 20 lacks it; main() then says which version is needed.
+nodeModule.enableCompileCache?.();
 main(process.argv.slice(2)).then(
   (status) => {
     process.exitCode = status;

@@ -17,16 +17,16 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 function decode(body: unknown): GoogleError | undefined {
-  const error = record(record(body)['error']);
-  if (typeof error['message'] !== 'string') return undefined;
-  const details = Array.isArray(error['details']) ? error['details'].map(record) : [];
+  const error = record(record(body).error);
+  if (typeof error.message !== 'string') return undefined;
+  const details = Array.isArray(error.details) ? error.details.map(record) : [];
   const info = details.find((detail) => String(detail['@type']).endsWith('google.rpc.ErrorInfo')) ?? {};
-  const legacy = Array.isArray(error['errors']) ? record(error['errors'][0]) : {};
-  const reason = info['reason'] ?? legacy['reason'];
+  const legacy = Array.isArray(error.errors) ? record(error.errors[0]) : {};
+  const reason = info.reason ?? legacy.reason;
   return {
-    message: error['message'],
+    message: error.message,
     reason: typeof reason === 'string' ? reason : undefined,
-    metadata: record(info['metadata']),
+    metadata: record(info.metadata),
   };
 }
 
@@ -69,7 +69,7 @@ export function classifyReply(status: number, body: unknown, retryAfter: string 
 function hintOf(google: GoogleError | undefined): { hint: string } | undefined {
   const hint = google?.reason === undefined ? undefined : HINTS[google.reason];
   if (hint === undefined) return undefined;
-  const url = google?.metadata['activationUrl'];
+  const url = google?.metadata.activationUrl;
   return { hint: typeof url === 'string' ? `${hint}: ${url}` : hint };
 }
 
@@ -97,9 +97,9 @@ export function classifyFailure(thrown: unknown, write: boolean): ServalError {
 
 /** The first error code down the chain of causes: fetch hides it two levels deep, a multi-address connect in `errors`. */
 function failureCode(thrown: unknown): string | undefined {
-  for (let at = record(thrown), depth = 0; depth < 5; at = record(at['cause']), depth++) {
-    if (typeof at['code'] === 'string' && /^[A-Z][A-Z0-9_]+$/.test(at['code'])) return at['code'];
-    const several = Array.isArray(at['errors']) ? record(at['errors'][0])['code'] : undefined;
+  for (let at = record(thrown), depth = 0; depth < 5; at = record(at.cause), depth++) {
+    if (typeof at.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(at.code)) return at.code;
+    const several = Array.isArray(at.errors) ? record(at.errors[0]).code : undefined;
     if (typeof several === 'string') return several;
   }
   return undefined;
@@ -107,12 +107,12 @@ function failureCode(thrown: unknown): string | undefined {
 
 /** The token endpoint refused or failed: the API was not asked. */
 export function classifyTokenFailure(thrown: unknown): ServalError {
-  const response = record(record(thrown)['response']);
-  const status = response['status'];
-  const body = record(response['data']);
+  const response = record(record(thrown).response);
+  const status = response.status;
+  const body = record(response.data);
   const details = { cause: thrown, service: 'google_oauth', outcome: 'none' } as const;
   if (typeof status === 'number' && status < 500 && status !== 429 && status !== 408) {
-    const reason = typeof body['error'] === 'string' ? body['error'] : `status ${status}`;
+    const reason = typeof body.error === 'string' ? body.error : `status ${status}`;
     return new ServalError('unauthenticated', `Google refused to issue an access token (${reason}).`, details);
   }
   if (typeof status !== 'number' && failureCode(thrown) === undefined) {

@@ -32,9 +32,10 @@ export async function listen(
     close: async (finished, graceMs) => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const late = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
-      await Promise.race([finished(), late]);
-      server.closeIdleConnections();
-      await Promise.race([closed, late]);
+      // A connection whose answer went out just now turns idle a little later: keep asking until all are gone.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20);
+      await Promise.race([finished().then(() => closed), late]);
+      clearInterval(sweep);
       server.closeAllConnections();
     },
   };

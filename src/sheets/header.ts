@@ -44,7 +44,7 @@ export function findHeader(
   if (!row) return undefined;
   const first = row.findIndex(filled);
   const cells = row.slice(first, row.findLastIndex(filled) + 1);
-  if (!cells.every((cell) => !filled(cell) || cell.effectiveValue?.['stringValue'] !== undefined)) return undefined;
+  if (!cells.every((cell) => !filled(cell) || cell.effectiveValue?.stringValue !== undefined)) return undefined;
   const column = startColumn + first;
   return {
     row: startRow + at,

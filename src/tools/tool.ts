@@ -82,8 +82,8 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
  * is taken for what it holds; anything else is left for validation to refuse.
  */
 function unwrapStrings(value: unknown, schema: JsonSchema): unknown {
-  const alternatives = [schema, ...schemas(schema['anyOf'])];
-  const wants = (type: string) => alternatives.some((one) => one['type'] === type);
+  const alternatives = [schema, ...schemas(schema.anyOf)];
+  const wants = (type: string) => alternatives.some((one) => one.type === type);
   if (typeof value === 'string') {
     if (wants('string') || !(wants('array') || wants('object')) || !/^\s*[[{]/.test(value)) return value;
     try {
@@ -93,11 +93,11 @@ function unwrapStrings(value: unknown, schema: JsonSchema): unknown {
     }
   }
   if (Array.isArray(value)) {
-    const items = alternatives.find((one) => one['type'] === 'array')?.['items'];
+    const items = alternatives.find((one) => one.type === 'array')?.items;
     return isSchema(items) ? value.map((item) => unwrapStrings(item, items)) : value;
   }
   if (typeof value === 'object' && value !== null) {
-    const properties = alternatives.find((one) => one['type'] === 'object')?.['properties'];
+    const properties = alternatives.find((one) => one.type === 'object')?.properties;
     if (!isSchema(properties)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {

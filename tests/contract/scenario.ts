@@ -1,0 +1,191 @@
+// One story, told through every face of the server. Each face must answer every step alike, ids apart.
+
+import type { Outcome } from '../support/faces.ts';
+
+/** What earlier steps have shown: ids that later steps need. */
+export type Memory = Record<string, string>;
+
+export interface Step {
+  readonly name: string;
+  readonly tool: string;
+  readonly input: (memory: Memory) => object;
+  /** The whole outcome; every id of the memory is written as `<name>`. */
+  readonly expected: Outcome;
+  /** Ids to remember, by name, from the answer. */
+  readonly remember?: (answer: Record<string, unknown>) => Memory;
+}
+
+const ok = (answer: Record<string, unknown>): Outcome => ({ ok: true, answer });
+const refused = (code: string, detail: string, hint: string): Outcome => ({ ok: false, code, detail, hint });
+
+export const SCENARIO: readonly Step[] = [
+  {
+    name: 'search finds the demo',
+    tool: 'search_spreadsheets',
+    input: () => ({ query: 'ServalSheets' }),
+    remember: (answer) => {
+      const [first] = answer.spreadsheets as { modified: string }[];
+      return { 'demo modified': first?.modified ?? '' };
+    },
+    expected: ok({
+      spreadsheets: [
+        {
+          id: '<demo>',
+          title: 'ServalSheets demo',
+          owner: 'you@localhost',
+          modified: '<demo modified>',
+          url: 'https://docs.google.com/spreadsheets/d/<demo>/edit?usp=drivesdk',
+        },
+      ],
+    }),
+  },
+  {
+    name: 'describe says what a sheet holds',
+    tool: 'describe_spreadsheet',
+    input: ({ demo }) => ({ spreadsheet: demo, sheets: ['seattle-weather'] }),
+    expected: ok({
+      id: '<demo>',
+      title: 'ServalSheets demo',
+      url: 'https://docs.google.com/spreadsheets/d/<demo>/edit',
+      locale: 'en_US',
+      timeZone: 'Etc/GMT',
+      sheets: [
+        {
+          title: 'seattle-weather',
+          sheetId: 0,
+          rows: 1562,
+          columns: 6,
+          usedRange: 'A1:F1462',
+          headerRow: 1,
+          fields: [
+            { column: 'A', name: 'date', type: 'date', sample: '2012-01-01' },
+            { column: 'B', name: 'precipitation', type: 'number', sample: '0' },
+            { column: 'C', name: 'temp_max', type: 'number', sample: '12.8' },
+            { column: 'D', name: 'temp_min', type: 'number', sample: '5' },
+            { column: 'E', name: 'wind', type: 'number', sample: '4.7' },
+            { column: 'F', name: 'weather', type: 'text', sample: 'drizzle' },
+          ],
+          frozenRows: 1,
+        },
+      ],
+    }),
+  },
+  {
+    name: 'create with rows',
+    tool: 'create_spreadsheet',
+    input: () => ({
+      title: 'Scenario',
+      sheets: [
+        {
+          title: 'Plan',
+          rows: [
+            ['day', 'what', 'cost'],
+            ['2026-01-02', 'rent', 900],
+          ],
+        },
+      ],
+    }),
+    remember: ({ id, sheets }) => ({ book: String(id), plan: String((sheets as { sheetId: number }[])[0]?.sheetId) }),
+    expected: ok({
+      status: 'applied',
+      id: '<book>',
+      url: 'https://docs.google.com/spreadsheets/d/<book>/edit',
+      sheets: [{ title: 'Plan', sheetId: '<plan>' }],
+    }),
+  },
+  {
+    name: 'append records and arrays',
+    tool: 'append_rows',
+    input: ({ book }) => ({
+      spreadsheet: book,
+      sheet: 'Plan',
+      rows: [{ cost: 12.5, what: '=food', day: '2026-01-05' }, ['2026-01-06', 'taxi', 20]],
+    }),
+    expected: ok({
+      status: 'applied',
+      rows: 2,
+      updatedRange: "'Plan'!A3:C4",
+      warnings: [
+        'rows[0], column B: a text that begins with "=" was stored as text; for a formula pass { "formula": "=..." }',
+      ],
+    }),
+  },
+  {
+    name: 'write over cells, by URL',
+    tool: 'write_range',
+    input: ({ book }) => ({
+      spreadsheet: `https://docs.google.com/spreadsheets/d/${book}/edit#gid=0`,
+      writes: [
+        {
+          range: 'Plan!B3',
+          values: [
+            ['food', 14.25],
+            [null, ''],
+          ],
+        },
+      ],
+    }),
+    expected: ok({ status: 'applied', ranges: ["'Plan'!B3:C4"], cells: 3, overwritten: 3 }),
+  },
+  {
+    name: 'read it as records of plain numbers',
+    tool: 'read_range',
+    input: ({ book }) => ({ spreadsheet: book, ranges: ['Plan'], format: 'records', render: 'unformatted' }),
+    expected: ok({
+      ranges: [
+        {
+          range: 'Plan!A1:Z1000',
+          totalRows: 3,
+          firstRow: 2,
+          records: [
+            { day: '1/2/2026', what: 'rent', cost: 900 },
+            { day: '1/5/2026', what: 'food', cost: 14.25 },
+            { day: '1/6/2026', what: 'taxi' },
+          ],
+        },
+      ],
+    }),
+  },
+  {
+    name: 'a wrong sheet is told with the right ones',
+    tool: 'read_range',
+    input: ({ book }) => ({ spreadsheet: book, ranges: ['Plann!A1'] }),
+    expected: refused('not_found', 'There is no sheet "Plann".', 'Did you mean "Plan"? Sheets: Plan.'),
+  },
+  {
+    name: 'a bad range says what a range is',
+    tool: 'read_range',
+    input: ({ book }) => ({ spreadsheet: book, ranges: ['Plan!A1:?'] }),
+    expected: refused(
+      'invalid_argument',
+      '"Plan!A1:?" is not a range.',
+      "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column].",
+    ),
+  },
+  {
+    name: 'an unknown key is told with the known ones',
+    tool: 'append_rows',
+    input: ({ book }) => ({ spreadsheet: book, sheet: 'Plan', row: [['x']] }),
+    expected: refused(
+      'invalid_argument',
+      'append_rows: rows: expected array, received undefined; unknown key "row" (did you mean "rows"?).',
+      'Arguments of append_rows: spreadsheet, sheet, rows.',
+    ),
+  },
+  {
+    name: 'an unknown column is told with the known ones',
+    tool: 'append_rows',
+    input: ({ book }) => ({ spreadsheet: book, sheet: 'Plan', rows: [{ price: 1 }] }),
+    expected: refused(
+      'invalid_argument',
+      'rows[0] names a column "price" that does not exist.',
+      'Columns: day, what, cost.',
+    ),
+  },
+  {
+    name: 'an unknown spreadsheet',
+    tool: 'describe_spreadsheet',
+    input: () => ({ spreadsheet: 'no-such-spreadsheet' }),
+    expected: refused('not_found', 'Requested entity was not found.', 'Check the id or name, and that it is shared.'),
+  },
+];

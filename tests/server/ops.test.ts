@@ -1,0 +1,110 @@
+// Routes for operators and developers: health, metrics, circuit breakers, OpenAPI, the documentation page.
+
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { expect, test } from 'vitest';
+import { ERROR_TABLE } from '../../src/errors.ts';
+import { METHODS } from '../../src/sheets/calls.ts';
+import { TOOLS } from '../../src/tools/index.ts';
+import { testApp } from '../support/app.ts';
+
+type App = Awaited<ReturnType<typeof testApp>>;
+const json = async (app: App, path: string) => (await app.request(path)).json();
+
+test('health says live and ready, check by check', async () => {
+  const app = await testApp();
+  expect(await json(app, '/health/live')).toEqual({ status: 'live' });
+  expect(await json(app, '/health/ready')).toEqual({
+    status: 'ready',
+    checks: [{ name: 'auth', status: 'up', message: 'no credentials needed', latencyMs: 0 }],
+    flags: {},
+  });
+});
+
+test('the circuit breakers have the shape of the contract', async () => {
+  const app = await testApp();
+  expect(await json(app, '/metrics/circuit-breakers')).toEqual({
+    timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    instance: expect.stringContaining(':'),
+    circuitBreakers: [],
+    summary: { total: 0, closed: 0, halfOpen: 0, open: 0 },
+  });
+});
+
+test('every bounded series exists with 0 before the first event, and counts after it', async () => {
+  const app = await testApp();
+  const metrics = async () => (await app.request('/metrics')).text();
+  const before = await metrics();
+  for (const [method, { api }] of Object.entries(METHODS)) {
+    for (const status of ['success', 'error', 'circuit_open']) {
+      expect(before).toContain(
+        `servalsheets_google_api_calls_total{api="${api}",method="${method}",status="${status}"} 0\n`,
+      );
+    }
+  }
+  for (const { name } of TOOLS) {
+    for (const result of ['success', 'error', 'circuit_open']) {
+      expect(before).toContain(`servalsheets_operations_total{operation="${name}",result="${result}"} 0\n`);
+    }
+  }
+  for (const type of Object.keys(ERROR_TABLE))
+    expect(before).toContain(`servalsheets_errors_by_type_total{type="${type}"} 0\n`);
+
+  await app.rest('search_spreadsheets', {});
+  await app.rest('search_spreadsheets', { limit: 'many' });
+  const after = await metrics();
+  expect(after).toContain('servalsheets_google_api_calls_total{api="drive",method="files.list",status="success"} 1\n');
+  expect(after).toContain('servalsheets_operations_total{operation="search_spreadsheets",result="success"} 1\n');
+  expect(after).toContain('servalsheets_operations_total{operation="search_spreadsheets",result="error"} 1\n');
+  expect(after).toContain('servalsheets_errors_by_type_total{type="invalid_argument"} 1\n');
+  expect(after).toContain('servalsheets_operation_duration_seconds_count{operation="search_spreadsheets"} 2\n');
+});
+
+test('metric names are pinned', async () => {
+  const app = await testApp();
+  const names = [...(await (await app.request('/metrics')).text()).matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  expect(names.map(([, name, type]) => `${name} ${type}`)).toEqual([
+    'servalsheets_google_api_calls_total counter',
+    'servalsheets_google_api_call_duration_seconds histogram',
+    'servalsheets_operations_total counter',
+    'servalsheets_operation_duration_seconds histogram',
+    'servalsheets_errors_by_type_total counter',
+  ]);
+});
+
+test('the OpenAPI description is valid 3.1 and has every tool', async () => {
+  const app = await testApp();
+  const description = await json(app, '/openapi.json');
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(structuredClone(description));
+  expect(errors).toBeUndefined();
+  expect({ valid, version: validator.version }).toEqual({ valid: true, version: '3.1' });
+  for (const { name } of TOOLS) expect(description.paths[`/v1/tools/${name}`].post.operationId).toBe(name);
+});
+
+test('every route that the OpenAPI description names answers', async () => {
+  const app = await testApp();
+  const { paths } = await json(app, '/openapi.json');
+  for (const [path, methods] of Object.entries<object>(paths)) {
+    for (const method of Object.keys(methods)) {
+      const response = await app.request(path, { method: method.toUpperCase() });
+      expect(response.status, `${method} ${path}`).not.toBe(404);
+    }
+  }
+});
+
+test('answers match the output schemas they are described by', async () => {
+  const app = await testApp();
+  const { body } = await app.rest('search_spreadsheets', {});
+  const { tools } = await json(app, '/v1/tools');
+  const { outputSchema } = tools.find((tool: { name: string }) => tool.name === 'search_spreadsheets');
+  expect(Object.keys(outputSchema.properties)).toEqual(expect.arrayContaining(Object.keys(body)));
+});
+
+test('the documentation page and its files are served from here', async () => {
+  const app = await testApp();
+  const page = await app.request('/docs');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+  const links = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, link]) => link ?? '');
+  expect(links).toHaveLength(3);
+  for (const link of links) expect((await app.request(link)).status, link).toBe(200);
+});
