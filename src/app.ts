@@ -56,7 +56,7 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   const send = compose(
     [
       deadline({ clock }),
-      outcome({ onDetached: (end) => void detached.add(end.finally(() => detached.delete(end))) }),
+      outcome({ onDetached: (end) => detached.add(end) && end.then(() => detached.delete(end)) }),
       attemptTimeout({ clock, timeoutMs: config.API_TIMEOUT_MS }),
     ],
     transport,
@@ -84,11 +84,13 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
 }
 
 /** The embedded backend on its file in DATA_DIR; throws when another process holds that. */
-export async function openEmulator(config: Config, { clock, demoDir }: Pick<Ports, 'clock' | 'demoDir'>) {
+export async function openEmulator(config: Config, { clock, log, demoDir }: Pick<Ports, 'clock' | 'log' | 'demoDir'>) {
   const { createEmulator, DEMO_SPREADSHEET_ID } = await import('./emulator/emulator.ts');
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const file = join(config.DATA_DIR, 'workbooks.sqlite');
-  return { emulator: createEmulator({ file, clock, demo: { dataDir: demoDir } }), file, demo: DEMO_SPREADSHEET_ID };
+  const onFault = (fault: unknown) => log.error('the embedded backend failed', { fault });
+  const emulator = createEmulator({ file, clock, demo: { dataDir: demoDir }, onFault });
+  return { emulator, file, demo: DEMO_SPREADSHEET_ID };
 }
 
 /** Where calls go and with which credential. */

@@ -105,8 +105,12 @@ function failureCode(thrown: unknown): string | undefined {
   return undefined;
 }
 
-/** The token endpoint refused or failed: the API was not asked. */
+/** Failures of reading or using a key, by the file system's and OpenSSL's codes. */
+const NOT_NETWORK = /^(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR|ERR_OSSL_.*|ERR_CRYPTO_.*|ERR_INVALID_.*)$/;
+
+/** The token endpoint refused or failed, or the credential cannot be used: the API was not asked. */
 export function classifyTokenFailure(thrown: unknown): ServalError {
+  if (thrown instanceof ServalError) return thrown;
   const response = record(record(thrown).response);
   const status = response.status;
   const body = record(response.data);
@@ -115,11 +119,12 @@ export function classifyTokenFailure(thrown: unknown): ServalError {
     const reason = typeof body.error === 'string' ? body.error : `status ${status}`;
     return new ServalError('unauthenticated', `Google refused to issue an access token (${reason}).`, details);
   }
-  if (typeof status !== 'number' && failureCode(thrown) === undefined) {
+  const failed = failureCode(thrown);
+  if (typeof status !== 'number' && (failed === undefined || NOT_NETWORK.test(failed))) {
     // No request was answered or failed: the credential itself could not be found, read or used.
     const words = thrown instanceof Error ? thrown.message : 'unknown reason';
     return new ServalError('unauthenticated', `The Google credential cannot be used: ${words}`, details);
   }
-  const what = typeof status === 'number' ? `status ${status}` : failureCode(thrown);
+  const what = typeof status === 'number' ? `status ${status}` : failed;
   return new ServalError('unavailable', `Google's token endpoint failed (${what}).`, details);
 }

@@ -2,12 +2,16 @@
 
 import type { AuthClient } from 'google-auth-library';
 import type { Credential } from '../config.ts';
+import { ServalError } from '../errors.ts';
 
 export interface Credentials {
   /** Authorization (and quota project) headers; fetches a token where none is valid. Rejects with the library's error. */
   headers(): Promise<Record<string, string>>;
-  /** Forgets the current token so that the next `headers` fetches another; false where there is no other. */
-  renew(): boolean;
+  /**
+   * Google refused these headers: forgets their token so that the next `headers` has another, unless that has happened
+   * already; false where there is no other to be had.
+   */
+  renew(refused: Record<string, string>): boolean;
 }
 
 /**
@@ -40,11 +44,18 @@ export function createCredentials(credential: Credential, fetch: typeof globalTh
         client = undefined; // a missing file may be there at the next try
         throw error;
       }
-      return Object.fromEntries(await settled.getRequestHeaders());
+      const headers = Object.fromEntries(await settled.getRequestHeaders());
+      if (/^Bearer (?!undefined$|null$)\S+$/.test(headers.authorization ?? '')) return headers;
+      // A captive portal or a broken proxy in front of the token endpoint answers 200 with something else.
+      throw new ServalError('unavailable', "Google's token endpoint answered without a token.", {
+        service: 'google_oauth',
+        outcome: 'none',
+      });
     },
-    renew() {
-      if (settled === undefined || settled.credentials.access_token == null) return false;
-      const { refresh_token } = settled.credentials;
+    renew(refused) {
+      if (settled === undefined) return false;
+      const { access_token, refresh_token } = settled.credentials;
+      if (refused.authorization !== `Bearer ${access_token}`) return true;
       settled.credentials = { ...(refresh_token != null && { refresh_token }), expiry_date: 1 };
       return true;
     },

@@ -33,17 +33,23 @@ export function createTransport(options: TransportOptions): Send {
     if (signal.aborted) throw notSent(abortError(signal));
     clients ??= importClients();
     const method = methodOf((await clients)[call.api], call);
+    const headers = await token(signal);
     try {
-      return await request(call, method, signal);
+      return await request(call, method, headers, signal);
     } catch (error) {
-      // A refused token was not applied, so asking once more with a fresh one repeats nothing.
-      if (!(error instanceof ServalError) || error.code !== 'unauthenticated' || !credentials.renew()) throw error;
-      return request(call, method, signal);
+      // A request whose token was refused was not applied, so asking once more with a fresh one repeats nothing.
+      if (!(error instanceof ServalError) || error.code !== 'unauthenticated' || !credentials.renew(headers))
+        throw error;
+      return request(call, method, await token(signal), signal);
     }
   }
 
-  async function request(call: Call, method: Method, signal: AbortSignal): Promise<unknown> {
-    const headers = await token(signal);
+  async function request(
+    call: Call,
+    method: Method,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const start = clock.now();
     const report = (code?: ServalError['code']) =>
       emit({

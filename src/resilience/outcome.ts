@@ -14,20 +14,23 @@ export function outcome({ onDetached }: { onDetached: (end: Promise<void>) => vo
     if (call.kind === 'read') return next(call, signal);
     if (signal.aborted) throw none(abortError(signal));
     const sent = next(call, new AbortController().signal);
+    let ended = false;
+    const end = sent.then(
+      () => void (ended = true),
+      () => void (ended = true),
+    );
     try {
       return await abortable(sent, signal);
     } catch (thrown) {
       const error = asServalError(thrown);
-      if (signal.aborted && thrown === abortError(signal)) {
-        onDetached(sent.then(ignore, ignore));
+      if (!ended) {
+        onDetached(end);
         throw unknown(call, error);
       }
       throw error.details.outcome === 'none' ? error : unknown(call, error);
     }
   };
 }
-
-function ignore(): void {}
 
 function none(error: ServalError): ServalError {
   return new ServalError(error.code, error.message, { ...error.details, outcome: 'none' });

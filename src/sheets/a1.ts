@@ -39,13 +39,6 @@ export function quoteSheet(title: string): string {
   return `'${title.replaceAll("'", "''")}'`;
 }
 
-/** As Google prints a title in a reply: bare when it is a plain word that cannot be mistaken for a cell. */
-export function printSheet(title: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(title) && !parseGrid(title) && !/^R\d*C\d*$/i.test(title)
-    ? title
-    : quoteSheet(title);
-}
-
 const CELLS = /^\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,9})?(?::\$?([A-Za-z]{1,3})?\$?([1-9]\d{0,9})?)?$/;
 
 /** The cells of `B2`, `A1:C3`, `A:B`, `2:3`, `A2:A`, `C3:B` (corners in any order); undefined if it is not such. */

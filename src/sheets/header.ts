@@ -20,12 +20,13 @@ export interface Header {
  * place, `Total (2)`.
  */
 export function headerNames(cells: readonly unknown[], firstColumn: number): string[] {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return cells.map((cell, index) => {
-    const name = String(cell ?? '').trim() || `(${columnName(firstColumn + index)})`;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name} (${times})`;
+    const plain = String(cell ?? '').trim() || `(${columnName(firstColumn + index)})`;
+    let name = plain;
+    for (let place = 2; taken.has(name); place++) name = `${plain} (${place})`;
+    taken.add(name);
+    return name;
   });
 }
 
@@ -94,5 +95,5 @@ export function placeRecord<T>(
       `Columns: ${names.join(', ')}.`,
     );
   }
-  return names.map((name) => record[name] ?? null);
+  return names.map((name) => (Object.hasOwn(record, name) ? (record[name] ?? null) : null));
 }

@@ -145,7 +145,8 @@ function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
 }
 
 function fromGridRange(spreadsheet: Spreadsheet, range: GridRange): Resolved {
-  const sheet = findSheet(spreadsheet, range.sheetId);
+  const sheet = spreadsheet.sheets.find((one) => one.sheetId === range.sheetId);
+  if (!sheet) throw new ServalError('not_found', `The range is on a sheet that is gone (id ${range.sheetId}).`);
   return resolved(sheet, gridOf(range));
 }
 

@@ -49,6 +49,8 @@ export interface Literal {
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d{1,9})?))?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
+/** Offsets in use reach from -12:00 to +14:00; anything a clock could show is taken. */
+const OFFSET = /^(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/;
 
 /** What a cell that is not null means under `typed` or `raw`. `timeZone` is the spreadsheet's (IANA name). */
 export function literalOf(cell: Exclude<Cell, null>, input: 'typed' | 'raw', timeZone: string): Literal {
@@ -70,6 +72,7 @@ function isoDate(text: string, timeZone: string): Literal | undefined {
   if (serial === undefined) return undefined;
   if (match[4] === undefined) return { value: { numberValue: serial }, date: 'DATE' };
   const offset = match[7];
+  if (offset !== undefined && !OFFSET.test(offset)) return undefined;
   if (offset === undefined) return { value: { numberValue: serial }, date: 'DATE_TIME' };
   const instant = dateOfSerial(serial).getTime() - offsetMs(offset);
   const local = serialInZone(instant, timeZone);

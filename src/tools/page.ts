@@ -62,15 +62,18 @@ export function pageOf(
     const table = tableOf(read[index], format);
     const start = index === from?.range ? Math.min(from.row, table.rows.length) : 0;
     used += RANGE_CHARACTERS + table.overhead;
+    if (used > budget && ranges.length === 0) throw tooWide(table.firstRow, used, budget);
     let end = start;
     for (; end < table.rows.length && left > 0; end++, left--) {
       const size = table.size(end);
-      if (used + size > budget && end === start && ranges.length === 0) throw tooWide(table.firstRow + end, size);
+      if (used + size > budget && end === start && ranges.length === 0)
+        throw tooWide(table.firstRow + end, used + size, budget);
       if (used + size > budget) break;
       used += size;
     }
-    if (end > start || table.rows.length === start) ranges.push(table.slice(start, end));
-    if (end < table.rows.length) {
+    const done = end === table.rows.length && used <= budget;
+    if (end > start || done) ranges.push(table.slice(start, end));
+    if (!done) {
       const next = { range: index, row: end, request: digest(request), values };
       return { ranges, nextCursor: encodeCursor(next), ...changed(from, values) };
     }
@@ -85,11 +88,15 @@ function changed(from: Position | undefined, values: string): { warnings?: strin
   };
 }
 
-function tooWide(row: number, size: number): ServalError {
+function tooWide(row: number, size: number, budget: number): ServalError {
+  const tokens = Math.ceil(size / CHARACTERS_PER_TOKEN);
+  const most = budget / CHARACTERS_PER_TOKEN;
   return new ServalError(
     'too_large',
-    `Row ${row} alone is about ${Math.ceil(size / CHARACTERS_PER_TOKEN)} tokens, more than a page may hold (${MAX_PAGE_TOKENS}).`,
-    { hint: 'Read fewer columns at once.' },
+    `Row ${row} alone is about ${tokens} tokens, more than a page may hold (${most}).`,
+    {
+      hint: 'Read fewer columns at once.',
+    },
   );
 }
 
@@ -119,7 +126,7 @@ function tableOf(read: RangeValues | undefined, format: Format): Table {
     return {
       rows: records,
       firstRow: top + 1,
-      overhead: 0,
+      overhead: records.length === 0 ? JSON.stringify(header).length : 0,
       size: (row) => JSON.stringify(records[row]).length + 1,
       slice: (start, end) => ({
         ...base(start, end, records.length, top + 1),
@@ -162,12 +169,11 @@ function padded(row: readonly Value[], width: number): Value[] {
 
 /** Blank cells are left out: a reader pays for every name. */
 function recordOf(header: readonly string[], row: readonly Value[]): Record<string, Value> {
-  const record: Record<string, Value> = {};
-  header.forEach((name, column) => {
+  const cells = header.flatMap((name, column): [string, Value][] => {
     const value = row[column];
-    if (value !== undefined && value !== '') record[name] = value;
+    return value === undefined || value === '' ? [] : [[name, value]];
   });
-  return record;
+  return Object.fromEntries(cells);
 }
 
 function csvLine(row: readonly Value[]): string {
@@ -175,7 +181,11 @@ function csvLine(row: readonly Value[]): string {
 }
 
 function markdownLine(row: readonly Value[]): string {
-  const cells = row.map((value) => String(value).replaceAll('|', '\\|').replaceAll(/\r?\n/g, '<br>'));
+  const cells = row.map((value) =>
+    String(value)
+      .replaceAll(/[\\|]/g, '\\$&')
+      .replaceAll(/\r\n|\r|\n/g, '<br>'),
+  );
   return `|${cells.join('|')}|`;
 }
 

@@ -1,0 +1,81 @@
+// The embedded backend: store, routes and demo put together behind one fetch handler. No sockets, no environment.
+
+import { Hono } from 'hono';
+import type { Clock } from '../clock.ts';
+import { createDemo, DEMO_SPREADSHEET_ID } from './demo.ts';
+import { driveRoutes } from './drive.ts';
+import { ApiError, asApiError, driveBody, sheetsBody } from './errors.ts';
+import { jsonResponse, printJson } from './reply.ts';
+import { sheetsRoutes } from './routes.ts';
+import { openStore } from './store.ts';
+
+export { DEMO_SPREADSHEET_ID };
+
+export interface EmulatorOptions {
+  /** SQLite file; ':memory:' keeps nothing. */
+  file: string;
+  clock: Clock;
+  /** Creates the demo spreadsheet when the store holds no file at all. `dataDir` holds the CSV files. */
+  demo?: { dataDir: string };
+  /** Told of exceptions that are our own fault; the caller only sees Google's 500. */
+  onFault?: (error: unknown) => void;
+}
+
+export interface Emulator {
+  /** The whole REST surface as a fetch handler. */
+  fetch(request: Request): Promise<Response>;
+  close(): void;
+}
+
+/** Real clients send `//v4/spreadsheets`; the rest stays encoded, so that a range may hold anything. */
+function pathOf(request: Request): string {
+  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
+}
+
+/** Long GETs come as POST with the query in a form body. */
+async function overridden(request: Request): Promise<Request> {
+  const method = request.headers.get('X-HTTP-Method-Override')?.toUpperCase();
+  if (request.method !== 'POST' || method === undefined || method === 'POST') return request;
+  const headers = new Headers(request.headers);
+  headers.delete('X-HTTP-Method-Override');
+  if (method !== 'GET') return new Request(request, { method, headers });
+  headers.delete('Content-Type');
+  headers.delete('Content-Length');
+  const url = new URL(request.url);
+  for (const [name, value] of new URLSearchParams(await request.text())) url.searchParams.append(name, value);
+  return new Request(url, { method, headers });
+}
+
+/**
+ * Opens the store and serves Sheets v4 and Drive v3 on it. Throws an Error with a clear message when another process
+ * owns the file or a newer version wrote it.
+ */
+export function createEmulator({ file, clock, demo, onFault }: EmulatorOptions): Emulator {
+  const store = openStore(file, clock);
+  if (demo && store.files.size === 0) {
+    try {
+      store.transact((change) => createDemo({ store, change, clock }, demo.dataDir));
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  }
+
+  const app = new Hono({ getPath: pathOf });
+  app.route('/', sheetsRoutes(store, clock));
+  app.route('/', driveRoutes(store, clock));
+  const refuse = (request: Request, error: ApiError) => {
+    const body = pathOf(request).includes('/drive/') ? driveBody(error) : sheetsBody(error);
+    return jsonResponse(printJson(body, true), error.status);
+  };
+  app.notFound((c) => refuse(c.req.raw, new ApiError(404, 'Method not found.')));
+  app.onError((error, c) => {
+    if (!(error instanceof ApiError)) onFault?.(error);
+    return refuse(c.req.raw, asApiError(error));
+  });
+
+  return {
+    fetch: async (request) => app.fetch(await overridden(request)),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,119 @@
+// Reading: a rectangle of a sheet as GridData, cell by cell what the field mask asks for. Alters nothing.
+
+import { COLUMN_PIXELS, ROW_PIXELS } from './defaults.ts';
+import { type Effective, effectiveValue } from './evaluate.ts';
+import { below, type Mask, pick } from './mask.ts';
+import type { CellData, CellFormat, ExtendedValue } from './messages.ts';
+import { metadataOfDimension } from './metadata.ts';
+import type { Rect } from './ranges.ts';
+import { shownText } from './render.ts';
+import type { Book, Cell, Sheet } from './workbook.ts';
+
+function extended(value: Effective): ExtendedValue | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number') return { numberValue: value };
+  if (typeof value === 'string') return { stringValue: value };
+  return typeof value === 'boolean' ? { boolValue: value } : { errorValue: value };
+}
+
+function alignment(value: Effective): 'LEFT' | 'RIGHT' | 'CENTER' {
+  if (typeof value === 'number') return 'RIGHT';
+  return typeof value === 'string' || value === undefined ? 'LEFT' : 'CENTER';
+}
+
+/** The default format of the spreadsheet under the cell's own; objects are shared between cells of one call. */
+function effectiveFormats(book: Book): (cell: Cell, value: Effective) => CellFormat {
+  const made = new Map<string, CellFormat>();
+  const base = book.properties.defaultFormat ?? {};
+  return (cell, value) => {
+    const side = alignment(value);
+    const key = `${cell.format}${value === undefined ? '' : side}`;
+    const known = made.get(key);
+    if (known) return known;
+    const own = book.formats.get(cell.format) ?? {};
+    const format: CellFormat = {
+      ...base,
+      ...(value !== undefined && { horizontalAlignment: side }),
+      hyperlinkDisplayType: 'PLAIN_TEXT',
+      ...own,
+      textFormat: { ...base.textFormat, fontFamily: 'Arial', ...own.textFormat },
+    };
+    made.set(key, format);
+    return format;
+  };
+}
+
+/** CellData of one cell, only the top-level fields that `wants` accepts. */
+function cellData(
+  book: Book,
+  cell: Cell,
+  wants: (field: keyof CellData) => boolean,
+  effectiveFormat: (cell: Cell, value: Effective) => CellFormat,
+): CellData {
+  const value = effectiveValue(cell);
+  const out: CellData = {};
+  if (value !== undefined) {
+    if (wants('userEnteredValue')) {
+      out.userEnteredValue = cell.formula === undefined ? (extended(value) ?? {}) : { formulaValue: cell.formula };
+    }
+    if (wants('effectiveValue')) out.effectiveValue = extended(value) ?? {};
+    if (wants('formattedValue')) out.formattedValue = shownText(book, cell);
+  }
+  const own = cell.format === 0 ? undefined : book.formats.get(cell.format);
+  if (own && wants('userEnteredFormat')) out.userEnteredFormat = own;
+  if (wants('effectiveFormat')) out.effectiveFormat = effectiveFormat(cell, value);
+  for (const [name, part] of Object.entries(cell.extra ?? {})) {
+    if (wants(name as keyof CellData)) Object.assign(out, { [name]: part });
+  }
+  return out;
+}
+
+function rowData(sheet: Sheet, rect: Rect, mask: Mask): object[] {
+  const { book } = sheet;
+  const wants = (field: keyof CellData) => below(mask, field) !== undefined;
+  const whole = mask === true || [...mask.values()].every((part) => part === true);
+  const formats = effectiveFormats(book);
+  const data: object[] = [];
+  let filled = 0;
+  const end = Math.min(rect.endRow, sheet.rows.length);
+  for (let r = rect.startRow; r < end; r++) {
+    const row = sheet.rows[r];
+    const values: unknown[] = [];
+    const last = Math.min(rect.endColumn, row?.length ?? 0);
+    for (let c = rect.startColumn; c < last; c++) {
+      const cell = row?.[c];
+      if (!cell) continue;
+      while (values.length < c - rect.startColumn) values.push({});
+      const data = cellData(book, cell, wants, formats);
+      values.push(whole ? data : pick(mask, data));
+    }
+    data.push(values.length > 0 ? { values } : {});
+    if (values.length > 0) filled = data.length;
+  }
+  data.length = filled;
+  return data;
+}
+
+function dimension(sheet: Sheet, name: 'ROWS' | 'COLUMNS', from: number, to: number, pixelSize: number): object[] {
+  const marked = metadataOfDimension(sheet, name);
+  return Array.from({ length: to - from }, (_, offset) => {
+    const developerMetadata = marked.get(from + offset);
+    return developerMetadata ? { pixelSize, developerMetadata } : { pixelSize };
+  });
+}
+
+/** One GridData; starts of 0 are left out, rows after the last one with content too. */
+export function gridData(sheet: Sheet, rect: Rect, mask: Mask): object {
+  const cells = below(mask, 'rowData', 'values');
+  const rows = below(mask, 'rowData') !== undefined ? rowData(sheet, rect, cells ?? new Map()) : [];
+  const has = (name: string) => below(mask, name) !== undefined;
+  return {
+    ...(rect.startRow > 0 && has('startRow') && { startRow: rect.startRow }),
+    ...(rect.startColumn > 0 && has('startColumn') && { startColumn: rect.startColumn }),
+    ...(rows.length > 0 && { rowData: rows }),
+    ...(has('rowMetadata') && { rowMetadata: dimension(sheet, 'ROWS', rect.startRow, rect.endRow, ROW_PIXELS) }),
+    ...(has('columnMetadata') && {
+      columnMetadata: dimension(sheet, 'COLUMNS', rect.startColumn, rect.endColumn, COLUMN_PIXELS),
+    }),
+  };
+}

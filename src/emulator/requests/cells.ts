@@ -1,0 +1,175 @@
+// Requests that put CellData into cells under a field mask: updateCells, repeatCell, appendCells, and the initial
+// data of a new spreadsheet.
+
+import type { Change } from '../change.ts';
+import { pairColors, pairMask } from '../colors.ts';
+import { invalid } from '../errors.ts';
+import { growTo } from '../grid.ts';
+import { apply, below, type Mask } from '../mask.ts';
+import { CellData, type ExtendedValue } from '../messages.ts';
+import { gridById, type Rect, resolveGridRange } from '../ranges.ts';
+import type { Scalar, Sheet } from '../workbook.ts';
+import { type Book, type Cell, type CellExtra, cell, checkText, lastValueRow, type Row } from '../workbook.ts';
+import { trimmed } from '../write.ts';
+import { fieldsOf, type Handler } from './context.ts';
+
+const EXTRAS = ['note', 'textFormatRuns', 'dataValidation', 'pivotTable', 'chipRuns'] as const;
+
+type Entered = { readonly value: Scalar | undefined; readonly formula: string | undefined };
+
+function entered(given: ExtendedValue | undefined): Entered {
+  const { numberValue, stringValue, boolValue, formulaValue } = given ?? {};
+  const text = formulaValue ?? stringValue;
+  if (text !== undefined) checkText(text);
+  if (formulaValue !== undefined) {
+    return { value: undefined, formula: formulaValue.startsWith('=') ? formulaValue : `=${formulaValue}` };
+  }
+  return { value: numberValue ?? boolValue ?? (stringValue === '' ? undefined : stringValue), formula: undefined };
+}
+
+/** A function that puts CellData into a cell, taking only what the mask covers. */
+function editor(book: Book, mask: Mask): (present: Cell | undefined, data: CellData) => Cell | undefined {
+  const values = below(mask, 'userEnteredValue') !== undefined;
+  const format = below(mask, 'userEnteredFormat');
+  const formatMask = format === undefined ? undefined : pairMask(format);
+  const extras = EXTRAS.filter((name) => below(mask, name) !== undefined);
+  // Runs of cells share one format object in a decoded body and one base: the last result is mostly the next.
+  let last: { base: number; given: CellData['userEnteredFormat']; id: number } | undefined;
+  const formatId = (base: number, given: CellData['userEnteredFormat']): number => {
+    if (formatMask === undefined) return base;
+    if (last && last.base === base && last.given === given) return last.id;
+    const id = book.formats.idOf(apply(formatMask, book.formats.get(base) ?? {}, pairColors(given ?? {})));
+    last = { base, given, id };
+    return id;
+  };
+  return (present, data) => {
+    const { value, formula } = values
+      ? entered(data.userEnteredValue)
+      : { value: present?.value, formula: present?.formula };
+    let extra = present?.extra;
+    if (extras.length > 0) {
+      const next: CellExtra = { ...extra };
+      for (const name of extras) {
+        const part = data[name];
+        if (part === undefined || part === '') delete next[name];
+        else Object.assign(next, { [name]: part });
+      }
+      extra = Object.keys(next).length > 0 ? next : undefined;
+    }
+    return cell(value, formula, formatId(present?.format ?? 0, data.userEnteredFormat), extra);
+  };
+}
+
+type Rows = readonly { values?: readonly CellData[] }[];
+
+/** Puts rows of cells at a corner of a grid that is large enough. */
+export function putRows(
+  change: Change,
+  sheet: Sheet,
+  corner: { readonly row: number; readonly column: number },
+  rows: Rows,
+  mask: Mask,
+): void {
+  const edit = editor(sheet.book, mask);
+  rows.forEach(({ values = [] }, r) => {
+    if (values.length === 0) return;
+    const row: (Cell | undefined)[] = sheet.rows[corner.row + r]?.slice() ?? [];
+    values.forEach((data, c) => {
+      const at = corner.column + c;
+      const next = edit(row[at], data);
+      if (next || row[at]) row[at] = next;
+    });
+    change.setRow(sheet, corner.row + r, trimmed(row));
+  });
+}
+
+function checkFit(rows: Rows, rect: Rect): void {
+  const refuse = (what: 'row' | 'column', at: number, last: number) =>
+    invalid(`Attempting to write ${what}: ${at}, beyond the last requested ${what} of: ${last}`);
+  if (rect.startRow + rows.length > rect.endRow) throw refuse('row', rect.endRow, rect.endRow - 1);
+  const width = rows.reduce((most, { values = [] }) => Math.max(most, values.length), 0);
+  if (rect.startColumn + width > rect.endColumn) throw refuse('column', rect.endColumn, rect.endColumn - 1);
+}
+
+export const updateCells: Handler<'updateCells'> = ({ book, change }, { rows = [], fields, start, range }) => {
+  if (start && range) {
+    throw invalid("oneof field 'area' is already set. Cannot set 'range'");
+  }
+  if (start) {
+    const sheet = gridById(book, start.sheetId);
+    const mask = fieldsOf(fields, CellData);
+    const { rowCount, columnCount } = sheet.properties.gridProperties;
+    const { rowIndex: row = 0, columnIndex: column = 0 } = start;
+    const last = (name: string, index: number, size: number) => {
+      if (index < 0 || index >= size) {
+        const axis = name.replace('Index', '');
+        throw invalid(`GridCoordinate.${name}[${index}] is after last ${axis} in grid[${size - 1}]`);
+      }
+    };
+    last('rowIndex', row, rowCount);
+    last('columnIndex', column, columnCount);
+    checkFit(rows, { startRow: row, endRow: rowCount, startColumn: column, endColumn: columnCount });
+    putRows(change, sheet, { row, column }, rows, mask);
+    return undefined;
+  }
+  if (!range) throw invalid('One of start or range must be specified.');
+  const { sheet, rect } = resolveGridRange(book, range);
+  const mask = fieldsOf(fields, CellData);
+  checkFit(rows, rect);
+  const edit = editor(book, mask);
+  // Beyond the given rows and the present ones there is nothing to clear.
+  const end = Math.min(rect.endRow, Math.max(sheet.rows.length, rect.startRow + rows.length));
+  for (let r = rect.startRow; r < end; r++) {
+    const given = rows[r - rect.startRow]?.values ?? [];
+    const row: (Cell | undefined)[] = sheet.rows[r]?.slice() ?? [];
+    const lastColumn = Math.min(rect.endColumn, Math.max(row.length, rect.startColumn + given.length));
+    for (let c = rect.startColumn; c < lastColumn; c++) {
+      const next = edit(row[c], given[c - rect.startColumn] ?? {});
+      if (next || row[c]) row[c] = next;
+    }
+    change.setRow(sheet, r, trimmed(row));
+  }
+  return undefined;
+};
+
+/** References that shift from cell to cell; a `$` before both parts holds them. */
+const RELATIVE = /(?<![A-Za-z0-9_$"'])(?:\$?[A-Za-z]{1,3}\d|[A-Za-z]{1,3}\$\d)/;
+
+export const repeatCell: Handler<'repeatCell'> = ({ book, change }, { range = {}, cell: data = {}, fields }) => {
+  const { sheet, rect } = resolveGridRange(book, range);
+  const mask = fieldsOf(fields, CellData);
+  const formula = below(mask, 'userEnteredValue') === undefined ? undefined : data.userEnteredValue?.formulaValue;
+  const many = rect.endRow - rect.startRow > 1 || rect.endColumn - rect.startColumn > 1;
+  if (formula !== undefined && many && RELATIVE.test(formula)) {
+    throw invalid('this backend does not shift the references of a repeated formula yet: write each formula.');
+  }
+  const edit = editor(book, mask);
+  const blank = edit(undefined, data);
+  // Rows that were empty share one object, so that formatting a whole grid costs no memory.
+  const filled = trimmed(
+    Array.from({ length: blank ? rect.endColumn : 0 }, (_, c) => (c < rect.startColumn ? undefined : blank)),
+  );
+  for (let r = rect.startRow; r < rect.endRow; r++) {
+    const present: Row | undefined = sheet.rows[r];
+    if (!present) {
+      if (filled) change.setRow(sheet, r, filled);
+      continue;
+    }
+    const row = present.slice();
+    const end = blank ? rect.endColumn : Math.min(rect.endColumn, row.length);
+    for (let c = rect.startColumn; c < end; c++) row[c] = row[c] ? edit(row[c], data) : blank;
+    change.setRow(sheet, r, trimmed(row));
+  }
+  return undefined;
+};
+
+export const appendCells: Handler<'appendCells'> = ({ book, change }, { sheetId, rows = [], fields, tableId }) => {
+  if (tableId) throw invalid('this backend does not support tables yet.');
+  const sheet = gridById(book, sheetId);
+  const mask = fieldsOf(fields, CellData);
+  const row = lastValueRow(sheet);
+  const width = rows.reduce((most, { values = [] }) => Math.max(most, values.length), 0);
+  growTo(change, sheet, row + rows.length, width);
+  putRows(change, sheet, { row, column: 0 }, rows, mask);
+  return undefined;
+};

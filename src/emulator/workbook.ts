@@ -1,0 +1,144 @@
+// What a spreadsheet is in memory: sparse rows of immutable cells, shared formats, the limits. Anyone may read it;
+// only change.ts may alter it.
+
+import { invalid } from './errors.ts';
+import type {
+  CellData,
+  CellFormat,
+  DeveloperMetadata,
+  NamedRange,
+  SheetProperties,
+  SpreadsheetProperties,
+} from './messages.ts';
+
+export type Scalar = string | number | boolean;
+
+/** Parts of CellData that most cells lack. */
+export type CellExtra = Pick<
+  CellData,
+  'note' | 'hyperlink' | 'textFormatRuns' | 'dataValidation' | 'pivotTable' | 'chipRuns'
+>;
+
+/** Never altered once it stands in a row: an undo log may hold it. */
+export interface Cell {
+  /** The constant that was entered; absent for a formula and for a cell with formats or notes only. */
+  readonly value: Scalar | undefined;
+  /** As typed, with its `=`. */
+  readonly formula: string | undefined;
+  /** Index into the workbook's formats; 0 is none. */
+  readonly format: number;
+  readonly extra: CellExtra | undefined;
+}
+
+/** Sparse; a blank cell is a hole or undefined, never an empty Cell. Never altered once it stands in a sheet. */
+export type Row = readonly (Cell | undefined)[];
+
+export interface Sheet {
+  readonly id: number;
+  readonly book: Book;
+  /** Without sheetId and index: the first never changes, the second is the place in `book.sheets`. */
+  properties: SheetProperties & { title: string; gridProperties: GridSize };
+  /** Sparse; its length is at most one past the last row that holds anything. */
+  rows: (Row | undefined)[];
+}
+
+export type GridSize = NonNullable<SheetProperties['gridProperties']> & { rowCount: number; columnCount: number };
+
+export interface Book {
+  /** The number the store knows it by. */
+  readonly key: number;
+  readonly id: string;
+  /** Without title, which is the file's name. */
+  properties: SpreadsheetProperties;
+  namedRanges: readonly NamedRange[];
+  sheets: readonly Sheet[];
+  readonly metadata: Map<number, DeveloperMetadata>;
+  readonly formats: FormatTable;
+}
+
+/** Equal formats share one number; numbers are never reused, so that undo need not touch them. */
+export class FormatTable {
+  readonly #formats: (CellFormat | undefined)[] = [undefined];
+  readonly #ids = new Map<string, number>();
+
+  get size(): number {
+    return this.#formats.length;
+  }
+
+  get(id: number): CellFormat | undefined {
+    return this.#formats[id];
+  }
+
+  idOf(format: CellFormat | undefined): number {
+    if (!format || Object.keys(format).length === 0) return 0;
+    const text = JSON.stringify(format);
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    this.#ids.set(text, this.#formats.length);
+    return this.#formats.push(format) - 1;
+  }
+}
+
+/** Google's limit for one spreadsheet, grid cells counted, empty or not. */
+export const MAX_CELLS = 10_000_000;
+/** Google's limit for the text of one cell. */
+export const MAX_CELL_CHARACTERS = 50_000;
+
+/** Undefined when nothing would be left of the cell. */
+export function cell(
+  value: Scalar | undefined,
+  formula: string | undefined,
+  format: number,
+  extra: CellExtra | undefined,
+): Cell | undefined {
+  if (value === undefined && formula === undefined && format === 0 && extra === undefined) return undefined;
+  return { value, formula, format, extra };
+}
+
+/** True when a reader sees something: formats and notes alone leave a cell blank. */
+export function hasValue(one: Cell | undefined): one is Cell {
+  return one !== undefined && (one.value !== undefined || one.formula !== undefined);
+}
+
+export function rowHasValue(row: Row | undefined): boolean {
+  return row?.some(hasValue) ?? false;
+}
+
+/** One past the last row with a value; 0 for a blank sheet. */
+export function lastValueRow(sheet: Sheet): number {
+  let end = sheet.rows.length;
+  while (end > 0 && !rowHasValue(sheet.rows[end - 1])) end--;
+  return end;
+}
+
+export function sheetById(book: Book, id: number): Sheet | undefined {
+  return book.sheets.find((sheet) => sheet.id === id);
+}
+
+/** Titles are unique without regard to case, and found so. */
+export function sheetByTitle(book: Book, title: string): Sheet | undefined {
+  const wanted = title.toLowerCase();
+  return (
+    book.sheets.find((sheet) => sheet.properties.title === title) ??
+    book.sheets.find((sheet) => sheet.properties.title.toLowerCase() === wanted)
+  );
+}
+
+/** Throws Google's refusal when the spreadsheet would hold too many grid cells after growing by `added`. */
+export function checkCells(book: Book, added: number): void {
+  let cells = added;
+  for (const { properties } of book.sheets) {
+    cells += properties.gridProperties.rowCount * properties.gridProperties.columnCount;
+  }
+  if (added > 0 && cells > MAX_CELLS) {
+    throw invalid(
+      `This action would increase the number of cells in the workbook above the limit of ${MAX_CELLS} cells.`,
+    );
+  }
+}
+
+export function checkText(text: string): void {
+  if (text.length > MAX_CELL_CHARACTERS) {
+    throw invalid(`Your input contains more than the maximum of ${MAX_CELL_CHARACTERS} characters in a single cell.`);
+  }
+}

@@ -1,0 +1,180 @@
+// What every tool does with its input: JSON text is unwrapped where it can only be meant so, the rest is refused in words.
+
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ServalError } from '../../src/errors.ts';
+import { cell, defineTool, type ToolContext } from '../../src/tools/tool.ts';
+
+const echo = defineTool({
+  name: 'echo',
+  title: 'Echo',
+  description: 'Answers its input.',
+  toolset: 'core',
+  access: 'write',
+  idempotent: true,
+  input: z.strictObject({
+    spreadsheet: z.string(),
+    list: z.array(z.string()).optional(),
+    record: z.strictObject({ name: z.string(), tags: z.array(z.string()).optional() }).optional(),
+    either: z.union([z.string(), z.array(z.string())]).optional(),
+    count: z.number().int().min(1).default(1),
+    flag: z.boolean().optional(),
+    rows: z.array(z.union([z.array(cell), z.record(z.string(), cell)])).optional(),
+    writes: z.array(z.strictObject({ range: z.string(), values: z.array(z.array(cell)) })).optional(),
+  }),
+  output: z.strictObject({ input: z.unknown() }),
+  example: { spreadsheet: 'x' },
+  run: async (input) => ({ input }),
+});
+
+/** The tool answers by itself; nothing of the context is used. */
+const context = {} as ToolContext;
+
+async function taken(input: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const answer = await echo.call({ spreadsheet: 's', ...input }, context);
+  const { spreadsheet: _, count: __, ...rest } = answer.input as Record<string, unknown>;
+  return rest;
+}
+
+async function refused(input: unknown): Promise<ServalError> {
+  const end = await echo.call(input, context).catch((thrown: unknown) => thrown);
+  if (end instanceof ServalError) return end;
+  throw new Error(`not refused: ${JSON.stringify(end)}`);
+}
+
+describe('JSON text', () => {
+  test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['an array', { list: '["a","b"]' }, { list: ['a', 'b'] }],
+    ['an array, blanks around it', { list: ' \n["a"] ' }, { list: ['a'] }],
+    ['an object', { record: '{"name":"n"}' }, { record: { name: 'n' } }],
+    [
+      'an array in an object in text',
+      { record: '{"name":"n","tags":"[\\"t\\"]"}' },
+      { record: { name: 'n', tags: ['t'] } },
+    ],
+    ['an array in an object', { record: { name: '[1]', tags: '["t"]' } }, { record: { name: '[1]', tags: ['t'] } }],
+    [
+      'items of an array',
+      { writes: ['{"range":"A1","values":"[[1]]"}'] },
+      { writes: [{ range: 'A1', values: [[1]] }] },
+    ],
+    [
+      'rows of an array',
+      { writes: [{ range: 'A1', values: ['["[x]", null]'] }] },
+      { writes: [{ range: 'A1', values: [['[x]', null]] }] },
+    ],
+    ['an array or a record', { rows: ['["a"]', '{"Name":"b"}'] }, { rows: [['a'], { Name: 'b' }] }],
+  ])('is unwrapped where the schema wants %s', async (_, input, expected) => {
+    expect(await taken(input)).toEqual(expected);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['the schema takes a text too', { either: '["a"]' }],
+    ['the schema wants a text', { list: ['["a"]'] }],
+    ['a cell holds it', { writes: [{ range: '[1]', values: [['[1]', '{"formula":"=A1"}']] }] }],
+    ['a cell of a record holds it', { rows: [{ Name: '{"a":1}', List: '[1]' }] }],
+  ])('is left as it is where %s', async (_, input) => {
+    expect(await taken(input)).toEqual(input);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['is broken', { list: '["a"' }, 'list: expected array, received string'],
+    ['is of another kind', { list: '{"a":1}' }, 'list: expected array, received object'],
+    ['is no array or object', { list: '"a"' }, 'list: expected array, received string'],
+    ['stands for a number', { count: '3' }, 'count: expected number, received string'],
+    ['stands for a boolean', { flag: 'true' }, 'flag: expected boolean, received string'],
+  ])('that %s is refused', async (_, input, words) => {
+    expect((await refused({ spreadsheet: 's', ...input })).message).toBe(`echo: ${words}.`);
+  });
+});
+
+describe('a refusal', () => {
+  test('of an unknown key names the nearest, and all arguments', async () => {
+    const error = await refused({ spreadsheet: 's', recrod: {} });
+    expect(error.code).toBe('invalid_argument');
+    expect(error.message).toBe('echo: unknown key "recrod" (did you mean "record"?).');
+    expect(error.hint).toBe('Arguments of echo: spreadsheet, list, record, either, count, flag, rows, writes.');
+  });
+
+  test('of a key like no other makes no guess', async () => {
+    expect((await refused({ spreadsheet: 's', zzzzzz: 1 })).message).toBe('echo: unknown key "zzzzzz".');
+  });
+
+  test('of an unknown key deeper says where, without a guess from above', async () => {
+    const error = await refused({ spreadsheet: 's', writes: [{ range: 'A1', values: [], rows: 'B1', record: 1 }] });
+    expect(error.message).toBe('echo: unknown key "rows", "record" in writes[0].');
+  });
+
+  test('tells several faults in one answer', async () => {
+    const error = await refused({ list: 1, count: 0, flag: 'x', recrod: 1, foo: 2 });
+    expect(error.message).toBe(
+      'echo: spreadsheet: expected string, received undefined; list: expected array, received number; ' +
+        'count: Too small: expected number to be >=1; flag: expected boolean, received string; ' +
+        'unknown key "recrod" (did you mean "record"?), "foo".',
+    );
+  });
+
+  test('counts the faults beyond the fifth', async () => {
+    const list = Array.from({ length: 9 }, (_, index) => index);
+    const { message } = await refused({ spreadsheet: 's', list });
+    expect(message).toContain('list[4]: expected string, received number; and 4 more.');
+    expect(message).not.toContain('list[5]');
+  });
+
+  test.each([[undefined], [null]])('of %j names what is missing', async (input) => {
+    expect((await refused(input)).message).toBe('echo: spreadsheet: expected string, received undefined.');
+  });
+
+  test.each([[[]], ['text'], [3]])('of %j as the arguments is told', async (input) => {
+    expect((await refused(input)).message).toMatch(/^echo: the arguments: expected object, received /);
+  });
+
+  test('comes before the tool runs', async () => {
+    let ran = false;
+    const tool = defineTool({
+      name: 'runs',
+      title: 'Runs',
+      description: 'Runs.',
+      toolset: 'core',
+      access: 'read',
+      idempotent: true,
+      input: z.strictObject({ n: z.number() }),
+      output: z.strictObject({}),
+      example: { n: 1 },
+      run: async () => {
+        ran = true;
+        return {};
+      },
+    });
+    await expect(tool.call({}, context)).rejects.toThrow('runs: n: expected number');
+    expect(ran).toBe(false);
+    await tool.call({ n: 1 }, context);
+    expect(ran).toBe(true);
+  });
+});
+
+test.each([
+  ['read', true, false],
+  ['write', false, false],
+  ['destroy', false, true],
+] as const)('access %s: readOnlyHint %s, destructiveHint %s', (access, readOnlyHint, destructiveHint) => {
+  const tool = defineTool({
+    name: 'n',
+    title: 'Title',
+    description: 'd',
+    toolset: 'core',
+    access,
+    idempotent: false,
+    input: z.strictObject({ n: z.number().default(1) }),
+    output: z.strictObject({ out: z.string() }),
+    example: {},
+    run: async () => ({ out: '' }),
+  });
+  expect(tool.annotations).toMatchObject({ readOnlyHint, destructiveHint, idempotentHint: false, openWorldHint: true });
+  expect(tool.inputSchema).toEqual({
+    type: 'object',
+    properties: { n: { type: 'number', default: 1 } },
+    additionalProperties: false,
+  });
+  expect(tool.outputSchema).toMatchObject({ type: 'object', required: ['out'] });
+});
