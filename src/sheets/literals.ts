@@ -18,7 +18,11 @@ export interface Notes {
 export function createNotes(): Notes {
   const places = new Map<NonNullable<Literal['note']>, string[]>();
   return {
-    add: (note, where) => places.set(note, [...(places.get(note) ?? []), where]),
+    add: (note, where) => {
+      const cells = places.get(note);
+      if (cells) cells.push(where);
+      else places.set(note, [where]);
+    },
     warnings: (timeZone) => {
       if (places.size === 0) return {};
       return { warnings: [...places].map(([note, cells]) => `${listed(cells)}: ${meaningOf(note, timeZone)}`) };

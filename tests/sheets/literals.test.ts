@@ -43,12 +43,10 @@ test.each([
   expect(warnings[0]?.startsWith(`${beginning}a text`)).toBe(true);
 });
 
-test('of very many cells cost no more for each than of few', () => {
+test('of very many cells name a few and count the rest', () => {
   const notes = createNotes();
-  const start = performance.now();
   for (let n = 1; n <= 30_000; n++) notes.add('converted_to_time_zone', `A${n}`);
   expect(notes.warnings(ZONE).warnings?.[0]).toContain('and 29995 more');
-  expect(performance.now() - start).toBeLessThan(500);
 });
 
 test('each kind has one warning of its own', () => {
