@@ -2,7 +2,10 @@
 // system's clock, sleeps or draws random numbers.
 
 export interface Clock {
-  /** Monotonic milliseconds; only differences mean anything. Deadlines are on this scale. */
+  /**
+   * Monotonic milliseconds; only differences mean anything. Deadlines are on this scale. All processes of one boot of
+   * the machine share it, which is what lets them share a quota log.
+   */
   now(): number;
   /** Wall-clock milliseconds since the epoch; for time-stamps people read. */
   wall(): number;
@@ -13,7 +16,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: () => Number(process.hrtime.bigint()) / 1e6,
   wall: () => Date.now(),
   random: () => Math.random(),
   sleep: (ms, signal) =>

@@ -62,6 +62,7 @@ export const SETTINGS = {
   GOOGLE_API_ROOT_URL: text(
     {
       accepts: 'an http: or https: URL',
+      secret: true, // it may hold a password
       text: 'Any server that speaks the Sheets v4 and Drive v3 REST API, path prefix included. Default: Google.',
     },
     (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),

@@ -22,7 +22,7 @@ const SECRET_TEXT =
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return value.replace(SECRET_TEXT, '[redacted]');
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value;
-  if (depth > 5) return '[deeper]';
+  if (depth > 10) return '[deeper]';
   if (value instanceof Error) {
     const { name, message, stack, cause } = value;
     return redact({ name, message, stack, ...(cause === undefined ? {} : { cause }) }, depth + 1);

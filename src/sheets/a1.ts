@@ -104,7 +104,8 @@ export function formatGrid(grid: Grid): string {
   const { startRow, endRow, startColumn, endColumn } = grid;
   if (startRow === undefined && endRow === undefined && startColumn === undefined && endColumn === undefined) return '';
   const hasRows = startRow !== undefined || endRow !== undefined;
-  const hasColumns = startColumn !== undefined || endColumn !== undefined;
+  // Rows that are open below can only be written with columns: there is no `2:`.
+  const hasColumns = startColumn !== undefined || endColumn !== undefined || endRow === undefined;
   const from = (hasColumns ? columnName(startColumn ?? 0) : '') + (hasRows ? (startRow ?? 0) + 1 : '');
   const to =
     (hasColumns ? columnName((endColumn ?? MAX_COLUMNS) - 1) : '') + (endRow !== undefined ? String(endRow) : '');

@@ -135,7 +135,14 @@ function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
       });
     }
     const index = (table.range.startColumnIndex ?? 0) + column.columnIndex;
-    return fromGridRange(spreadsheet, { ...table.range, startColumnIndex: index, endColumnIndex: index + 1 });
+    // As in Sheets' own structured references, a column is its data: the header cell is not part of it.
+    const startRowIndex = (table.range.startRowIndex ?? 0) + 1;
+    return fromGridRange(spreadsheet, {
+      ...table.range,
+      startRowIndex,
+      startColumnIndex: index,
+      endColumnIndex: index + 1,
+    });
   }
   const names = [
     ...spreadsheet.namedRanges.map((one) => one.name),

@@ -86,9 +86,9 @@ describe('a range', () => {
     ['Whole', "'Second'"],
     ['Deals', "'Second'!B3:D9"],
     ['deals', "'Second'!B3:D9"],
-    ['Deals[Name]', "'Second'!B3:B9"],
-    ['Deals[Amount]', "'Second'!C3:C9"],
-    ['Deals[Won [%]]', "'Second'!D3:D9"],
+    ['Deals[Name]', "'Second'!B4:B9"],
+    ['Deals[Amount]', "'Second'!C4:C9"],
+    ['Deals[Won [%]]', "'Second'!D4:D9"],
   ])('%s is %s', (text, a1) => {
     expect(resolveRange(BOOK, text).a1).toBe(a1);
   });
@@ -159,7 +159,7 @@ test('a named range and a table are on the sheet of their id, even when another 
   };
   expect(book.sheets.map(({ title, sheetId }) => [title, sheetId])).toContainEqual(['20', 110]);
   expect(resolveRange(book, 'Whole').a1).toBe("'Second'");
-  expect(resolveRange(book, 'Deals[Amount]').a1).toBe("'Second'!C3:C9");
+  expect(resolveRange(book, 'Deals[Amount]').a1).toBe("'Second'!C4:C9");
 });
 
 describe('a sheet', () => {
