@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { configDocument, envExample } from '../src/config.ts';
+import { metricsDocument } from '../src/metrics.ts';
 import { errorsDocument, toolsDocument } from './documents.ts';
 import { goldenFiles } from './golden.ts';
 
@@ -11,6 +12,7 @@ const wanted: Record<string, string> = {
   '.env.example': envExample(),
   'docs/config.md': configDocument(),
   'docs/errors.md': errorsDocument(),
+  'docs/metrics.md': metricsDocument(),
   'docs/tools.md': toolsDocument(),
   ...goldenFiles(),
 };

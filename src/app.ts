@@ -3,21 +3,22 @@
 import { mkdirSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { compose } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { logEvents } from './event-log.ts';
 import { createBus, type Emit, type Event } from './events.ts';
 import { createCredentials, noCredentials } from './google/credentials.ts';
 import { createTransport } from './google/transport.ts';
 import type { Log } from './log.ts';
-import { attemptTimeout } from './resilience/attempt-timeout.ts';
-import { deadline } from './resilience/deadline.ts';
-import { outcome } from './resilience/outcome.ts';
+import { createPipe } from './pipe.ts';
+import { createCircuits } from './resilience/circuits.ts';
+import { createFlags } from './resilience/flags.ts';
+import { guardFetch } from './resilience/guard.ts';
 import type { Check } from './server/ops.ts';
 import { METHODS } from './sheets/calls.ts';
 import { createSheets } from './sheets/sheets.ts';
 import { TOOLS } from './tools/index.ts';
-import { createRunner, type Runner } from './tools/run.ts';
+import { createRunner } from './tools/run.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -29,42 +30,49 @@ export interface Ports {
   readonly demoDir: string;
 }
 
-export interface App {
-  readonly runner: Runner;
-  subscribe(listener: Emit): void;
-  checks(): readonly Check[];
-  /** Id of the demo spreadsheet on the embedded backend. */
-  readonly demo: string | undefined;
-  /** Resolves once no tool call is under way and every write that was sent has its end. */
-  idle(): Promise<void>;
-  close(): void;
-}
-
 /** The account that all principals share while the server has one credential. */
 const SHARED_IDENTITY = 'shared';
 
-export async function createApp(config: Config, ports: Ports): Promise<App> {
+export type App = Awaited<ReturnType<typeof createApp>>;
+
+export async function createApp(config: Config, ports: Ports) {
   const { clock, log, version } = ports;
   const bus = createBus((fault) => log.error('a listener failed', { fault }));
-  const backend = await openBackend(config, ports);
-  const detached = new Set<Promise<void>>();
+  bus.subscribe(logEvents(log));
   const auth = watchAuth(config, clock);
   bus.subscribe(auth.observe);
-  bus.subscribe(logEvents(log));
 
-  const transport = createTransport({ ...backend, version, clock, emit: bus.emit });
-  const send = compose(
-    [
-      deadline({ clock }),
-      outcome({ onDetached: (end) => detached.add(end) && end.then(() => detached.delete(end)) }),
-      attemptTimeout({ clock, timeoutMs: config.API_TIMEOUT_MS }),
-    ],
-    transport,
+  const flags = createFlags(
+    {
+      writes: true,
+      batching: config.ADAPTIVE_BATCHING,
+      cache: config.CACHE_ENABLED,
+      fallback: config.FALLBACK_ENABLED,
+      retry: config.RETRY_ENABLED,
+      throttle: config.THROTTLE_ENABLED,
+      ...Object.fromEntries(TOOLS.map((tool) => [`tool:${tool.name}`, true])),
+    },
+    clock,
   );
+  const circuits = createCircuits({
+    failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
+    successThreshold: config.CIRCUIT_BREAKER_SUCCESS_THRESHOLD,
+    openMs: config.CIRCUIT_BREAKER_TIMEOUT,
+    resetMs: config.CIRCUIT_BREAKER_RESET_TIMEOUT,
+    clock,
+    emit: bus.emit,
+  });
+  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  const tokenFetch = guardFetch(circuits.service('google_oauth'), ports.fetch);
+  const backend = await openBackend(config, { ...ports, tokenFetch });
+  const transport = createTransport({ ...backend, version, clock, emit: bus.emit });
+  const pipe = createPipe(config, { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport });
+
   const runner = createRunner({
     tools: TOOLS,
-    sheetsFor: (origin, signal) => createSheets(send, origin, signal),
+    sheetsFor: (origin, signal, fresh) => createSheets(pipe.send, { ...origin, fresh }, signal, pipe.sourceOf),
     identityOf: () => SHARED_IDENTITY,
+    enabled: flags.enabled,
     deadlineMs: config.REQUEST_DEADLINE_MS,
     clock,
     emit: bus.emit,
@@ -73,32 +81,55 @@ export async function createApp(config: Config, ports: Ports): Promise<App> {
   return {
     runner,
     subscribe: bus.subscribe,
-    checks: () => [auth.check()],
+    circuits,
+    flags,
+    gauges: pipe.gauges,
+    checks: (): readonly Check[] => [auth.check(), ...circuitChecks()],
+    /** Id of the demo spreadsheet on the embedded backend. */
     demo: backend.demo,
+    /** Resolves once no tool call is under way and every write that was sent has its end. */
     idle: async () => {
       await runner.idle();
-      while (detached.size > 0) await Promise.allSettled(detached);
+      await pipe.idle();
     },
-    close: backend.close,
+    close: () => {
+      pipe.close();
+      backend.close();
+    },
   };
+
+  /** An open circuit is `down` only when requests have no defined answer without Google. */
+  function circuitChecks(): Check[] {
+    const open = flags.enabled('fallback') ? 'degraded' : 'down';
+    return circuits
+      .snapshots()
+      .filter(({ name }) => !name.startsWith('spreadsheet:'))
+      .map(({ name, state, isolated }) => ({
+        name,
+        status: state === 'closed' ? 'up' : state === 'open' ? open : 'degraded',
+        message: isolated ? 'isolated by an operator' : `circuit ${state.replace('_', '-')}`,
+        latencyMs: 0,
+      }));
+  }
 }
 
-/** The embedded backend on its file in DATA_DIR; throws when another process holds that. */
+/** The embedded backend on its file in DATA_DIR; throws when another process holds that or EMULATOR_FAULTS is wrong. */
 export async function openEmulator(config: Config, { clock, log, demoDir }: Pick<Ports, 'clock' | 'log' | 'demoDir'>) {
-  const { createEmulator, DEMO_SPREADSHEET_ID } = await import('./emulator/emulator.ts');
+  const { checkPlan, createEmulator, DEMO_SPREADSHEET_ID } = await import('./emulator/emulator.ts');
+  checkPlan(config.faultPlan, 'EMULATOR_FAULTS');
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const file = join(config.DATA_DIR, 'workbooks.sqlite');
   const onFault = (fault: unknown) => log.error('the embedded backend failed', { fault });
-  const emulator = createEmulator({ file, clock, demo: { dataDir: demoDir }, onFault });
+  const emulator = createEmulator({ file, clock, demo: { dataDir: demoDir }, onFault, faults: config.faultPlan });
   return { emulator, file, demo: DEMO_SPREADSHEET_ID };
 }
 
 /** Where calls go and with which credential. */
-async function openBackend(config: Config, ports: Ports) {
+async function openBackend(config: Config, ports: Ports & { tokenFetch: typeof globalThis.fetch }) {
   if (config.backend.kind === 'google') {
     const rootUrl = config.GOOGLE_API_ROOT_URL;
     return {
-      credentials: createCredentials(config.backend.credential, ports.fetch),
+      credentials: createCredentials(config.backend.credential, ports.tokenFetch),
       fetch: ports.fetch,
       ...(rootUrl !== undefined && { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` }),
       demo: undefined,
@@ -120,8 +151,8 @@ function watchAuth(config: Config, clock: Clock): { observe: Emit; check(): Chec
   let used = false;
   return {
     observe: (event: Event) => {
-      if (event.type === 'operation') return;
       if (event.type === 'token_failed') failure = { message: event.message, at: clock.wall() };
+      else if (event.type !== 'api_call' || event.status === 'circuit_open') return;
       else if (event.code === 'unauthenticated') failure = { message: 'Google refused the token.', at: clock.wall() };
       else if (event.status === 'success') failure = undefined;
       used = true;
@@ -136,36 +167,21 @@ function watchAuth(config: Config, clock: Clock): { observe: Emit; check(): Chec
   };
 }
 
-function logEvents(log: Log): Emit {
-  return (event) => {
-    if (event.type === 'token_failed') log.error('no access token', { code: event.code, reason: event.message });
-    else if (event.type === 'api_call') {
-      const { type: _, ...fields } = event;
-      if (event.status === 'success') log.debug('google api call', fields);
-      else log.warn('google api call failed', fields);
-    } else {
-      const { type: _, error, ...fields } = event;
-      if (!error) return log.info('tool call', fields);
-      const failed = { ...fields, code: error.code, reason: error.message };
-      if (error.code === 'internal') log.error('tool call failed', { ...failed, cause: error.details.cause });
-      else if (error.row.status >= 500) log.error('tool call failed', failed);
-      else log.warn('tool call failed', failed);
-    }
-  };
-}
-
 /** The application with its HTTP edge and metrics on top. */
 export async function createHttpApp(config: Config, ports: Ports) {
   const app = await createApp(config, ports);
   const [{ createHttp }, { createMetrics }] = await Promise.all([import('./server/http.ts'), import('./metrics.ts')]);
-  const calls = Object.entries(METHODS).map(([method, { api }]) => ({ method, api }));
-  const metrics = createMetrics(
-    calls,
-    app.runner.tools.map((tool) => tool.name),
-  );
-  app.subscribe(metrics.observe);
   const { clock, log, version } = ports;
+  const metrics = createMetrics({
+    calls: Object.entries(METHODS).map(([method, { api }]) => ({ method, api })),
+    operations: app.runner.tools.map((tool) => tool.name),
+    maxRetries: config.RETRY_MAX_ATTEMPTS,
+    circuits: app.circuits.snapshots,
+    gauges: app.gauges,
+  });
+  app.subscribe(metrics.observe);
   const instance = `${hostname()}:${process.pid}`;
-  const http = createHttp({ runner: app.runner, version, log, ops: { clock, instance, metrics, checks: app.checks } });
+  const ops = { clock, instance, metrics, checks: app.checks, circuits: app.circuits, flags: app.flags };
+  const http = createHttp({ runner: app.runner, version, log, ops });
   return { ...app, fetch: http.fetch, endStreams: http.close };
 }

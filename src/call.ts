@@ -20,6 +20,8 @@ export interface Call {
   readonly key: string;
   /** `safe`: a read; `marked`: a write that Google refuses to apply twice; `unsafe`: any other write. */
   readonly idempotence: 'safe' | 'marked' | 'unsafe';
+  /** Read on behalf of a write: never from a cache, never joined to a read that began before it. */
+  readonly live: boolean;
   /** Milliseconds on `Clock.now()`'s scale after which nobody waits for the answer. */
   readonly deadline: number;
   readonly priority: 'interactive' | 'background';

@@ -35,6 +35,15 @@ function text(words: Words & { accepts: string }, valid: (text: string) => boole
   return { ...words, schema: z.string().refine(valid).optional() } satisfies Setting<string | undefined>;
 }
 
+function flag(words: string): Setting<boolean> {
+  const schema = z.stringbool().optional().default(true) as Setting<boolean>['schema']; // text in, boolean out
+  return { schema, default: 'true', accepts: 'true or false', text: words };
+}
+
+function quota(fallback: string, words: string): Setting<number> {
+  return integer(1, 10_000_000, { default: fallback, text: words });
+}
+
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 export const SETTINGS = {
@@ -58,6 +67,10 @@ export const SETTINGS = {
   DATA_DIR: text({
     accepts: 'a folder on a local disk',
     text: "What the server keeps. Default: servalsheets in $XDG_DATA_HOME, or in ~/.local/share. Holds the embedded backend's workbooks.",
+  }),
+  EMULATOR_FAULTS: text({
+    accepts: 'a fault plan as JSON, or a path to a file that holds one; only with the embedded backend',
+    text: 'Scripted faults and quota of the embedded backend, to try what happens when Google fails.',
   }),
   GOOGLE_API_ROOT_URL: text(
     {
@@ -91,6 +104,60 @@ export const SETTINGS = {
     unit: 'ms',
     text: 'One tool call may take this long, waits included. Many MCP clients give up at 60 s.',
   }),
+  MAX_CONCURRENT_REQUESTS: integer(1, 1_000, { default: '20', text: 'Google API calls in flight at once.' }),
+  RETRY_ENABLED: flag('Repeat failed Google API calls where that is safe.'),
+  RETRY_MAX_ATTEMPTS: integer(0, 10, { default: '3', text: 'Tries after the first one.' }),
+  CIRCUIT_BREAKER_FAILURE_THRESHOLD: integer(1, 1_000, {
+    default: '5',
+    text: 'Consecutive failures that open a circuit breaker.',
+  }),
+  CIRCUIT_BREAKER_SUCCESS_THRESHOLD: integer(1, 100, {
+    default: '2',
+    text: 'Successful probes in a row that close a half-open circuit breaker.',
+  }),
+  CIRCUIT_BREAKER_TIMEOUT: integer(1, 86_400_000, {
+    default: '60000',
+    unit: 'ms',
+    text: 'How long a circuit breaker stays open before it lets a probe through.',
+  }),
+  CIRCUIT_BREAKER_RESET_TIMEOUT: integer(1, 86_400_000, {
+    default: '30000',
+    unit: 'ms',
+    text: 'The failure count of a closed circuit breaker is forgotten after this long without a failure or a call.',
+  }),
+  CACHE_ENABLED: flag('Answer repeated reads from memory for a short while.'),
+  CACHE_TTL_MS: integer(0, 3_600_000, {
+    default: '10000',
+    unit: 'ms',
+    text: 'How long a read may be answered from memory.',
+  }),
+  CACHE_MAX_BYTES: integer(1_048_576, 8_589_934_592, {
+    default: '67108864',
+    unit: 'bytes',
+    text: 'Memory for replies, the last known ones included.',
+  }),
+  ADAPTIVE_BATCHING: flag('Let calls for one spreadsheet that arrive together travel as one.'),
+  THROTTLE_ENABLED: flag("Stay below Google's quotas by waiting."),
+  QUOTA_HEADROOM: {
+    schema: z
+      .string()
+      .default('0.9')
+      .refine((value) => Number(value) > 0 && Number(value) <= 1)
+      .transform(Number),
+    default: '0.9',
+    accepts: 'a number above 0 and at most 1',
+    text: "The part of Google's quotas that is used.",
+  } satisfies Setting<number>,
+  QUOTA_READS_PER_MINUTE_PER_USER: quota('60', 'Reads a minute that Google allows one account.'),
+  QUOTA_WRITES_PER_MINUTE_PER_USER: quota('60', 'Writes a minute that Google allows one account.'),
+  QUOTA_READS_PER_MINUTE_PER_PROJECT: quota('300', 'Reads a minute that Google allows the whole project.'),
+  QUOTA_WRITES_PER_MINUTE_PER_PROJECT: quota('300', 'Writes a minute that Google allows the whole project.'),
+  FALLBACK_ENABLED: flag('Answer reads with the last known value when Google cannot be asked.'),
+  FALLBACK_MAX_STALE_MS: integer(0, 604_800_000, {
+    default: '3600000',
+    unit: 'ms',
+    text: 'How old such a value may be.',
+  }),
   LOG_LEVEL: choice(LEVELS, { default: 'INFO', text: 'The least severe level that is logged to stderr.' }),
 } as const;
 
@@ -114,6 +181,8 @@ export type Backend =
 export interface Config extends Values {
   readonly DATA_DIR: string;
   readonly backend: Backend;
+  /** EMULATOR_FAULTS as JSON; the embedded backend checks it. */
+  readonly faultPlan: unknown;
 }
 
 export interface Fault {
@@ -154,9 +223,10 @@ export function parseConfig(
   );
   const values = parsed as unknown as Values; // each entry was decoded by the schema of its own name
   const backend = chooseBackend(values, readText, faults);
+  const faultPlan = decodeFaultPlan(values.EMULATOR_FAULTS, backend, readText, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const home = given('XDG_DATA_HOME') ?? (given('HOME') === undefined ? '.' : `${given('HOME')}/.local/share`);
-  const config = { ...values, DATA_DIR: values.DATA_DIR ?? `${home}/servalsheets`, backend };
+  const config = { ...values, DATA_DIR: values.DATA_DIR ?? `${home}/servalsheets`, backend, faultPlan };
   return { config, warnings: unknownNames(env) };
 }
 
@@ -187,6 +257,32 @@ function chooseBackend(values: Values, readText: (path: string) => string, fault
   if (file !== undefined) return { kind: 'google', why: 'GOOGLE_APPLICATION_CREDENTIALS is set', credential };
   if (values.SHEETS_BACKEND === 'google') return { kind: 'google', why: 'SHEETS_BACKEND=google', credential };
   return { kind: 'embedded', why: 'no Google credential is configured' };
+}
+
+function decodeFaultPlan(
+  value: string | undefined,
+  { kind, why }: Backend,
+  readText: (path: string) => string,
+  faults: Fault[],
+): unknown {
+  if (value === undefined) return undefined;
+  const refuse = (problem: string) => {
+    faults.push({ variable: 'EMULATOR_FAULTS', problem, accepted: SETTINGS.EMULATOR_FAULTS.accepts });
+  };
+  if (kind === 'google') return refuse(`the backend is google (${why})`);
+  let json = value;
+  if (!value.startsWith('{')) {
+    try {
+      json = readText(value);
+    } catch {
+      return refuse('it does not begin with {, and no file of that name can be read');
+    }
+  }
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    return refuse(`no valid JSON: ${error instanceof Error ? error.message : ''}`);
+  }
 }
 
 const serviceAccountKey = z.object({ client_email: z.string().min(3), private_key: z.string().min(20) });

@@ -75,6 +75,13 @@ export interface ErrorDetails {
    * Absent on errors of reads and on errors from before any call.
    */
   readonly outcome?: 'none' | 'unknown';
+  /** The request never reached Google: no name, no connection, or never attempted. */
+  readonly sent?: false;
+  /** The circuit that refused the call, and since when it has been open. */
+  readonly circuit?: string;
+  readonly since?: string;
+  /** The quota that Google said is used up, with its size a minute where it told it. */
+  readonly quota?: { readonly scope: 'user' | 'project'; readonly limitValue?: number };
   /** The failing party was the token endpoint, not the API. */
   readonly service?: 'google_oauth';
   readonly cause?: unknown;

@@ -1,7 +1,9 @@
 // The union of all facts that the system emits. Metrics and log subscribe; nothing else counts.
 
-import type { Api } from './call.ts';
+import type { Api, Call } from './call.ts';
 import type { ErrorCode, ServalError } from './errors.ts';
+
+export type CircuitStateName = 'closed' | 'half_open' | 'open';
 
 export type Event =
   /** One request on the wire to a Google API was answered, failed or timed out. */
@@ -9,12 +11,52 @@ export type Event =
       readonly type: 'api_call';
       readonly api: Api;
       readonly method: string;
-      readonly status: 'success' | 'error';
+      /** `circuit_open`: refused by a circuit, so nothing went on the wire. */
+      readonly status: 'success' | 'error' | 'circuit_open';
       readonly code?: ErrorCode;
       readonly durationMs: number;
     }
   /** No access token could be had, so nothing was sent. */
   | { readonly type: 'token_failed'; readonly code: ErrorCode; readonly message: string }
+  /** A circuit breaker changed its state, or counted something. `count` of `of` are failures or successful probes. */
+  | {
+      readonly type: 'circuit_transition';
+      readonly circuit: string;
+      readonly service: string;
+      readonly from: CircuitStateName;
+      readonly to: CircuitStateName;
+    }
+  | {
+      readonly type: 'circuit_failure';
+      readonly circuit: string;
+      readonly service: string;
+      readonly count: number;
+      readonly of: number;
+      readonly code: ErrorCode;
+    }
+  | { readonly type: 'circuit_success' | 'circuit_rejection'; readonly circuit: string; readonly service: string }
+  | {
+      readonly type: 'circuit_probe';
+      readonly circuit: string;
+      readonly service: string;
+      readonly count: number;
+      readonly of: number;
+    }
+  /** A failed attempt will be repeated after a wait; `attempt` is the number of the next try. */
+  | {
+      readonly type: 'retry';
+      readonly method: string;
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly code: ErrorCode;
+    }
+  /** Google answered that a quota is used up. */
+  | { readonly type: 'rate_limited'; readonly limit: string }
+  /** A call waited for admission (0 when it did not have to). */
+  | { readonly type: 'admitted'; readonly waitMs: number }
+  | { readonly type: 'cache'; readonly result: 'hit' | 'miss' | 'stale' }
+  /** One upstream call took the place of `size` calls. */
+  | { readonly type: 'batch'; readonly kind: Call['kind']; readonly size: number }
   /** A tool call ended. */
   | {
       readonly type: 'operation';

@@ -142,16 +142,23 @@ async function emulator({ values }: Arguments): Promise<number> {
   const port = Number(values.port ?? 4010);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError('--port takes a number from 0 to 65535.');
-  const [{ openEmulator }, { listen }] = await Promise.all([import('./app.ts'), import('./server/listen.ts')]);
+  const [{ openEmulator }, { standalone }, { listen }] = await Promise.all([
+    import('./app.ts'),
+    import('./emulator/standalone.ts'),
+    import('./server/listen.ts'),
+  ]);
   const { emulator, file, demo } = await openEmulator(config, ports);
   const stopped = stopSignal(ports);
   // Long lists of ranges come in the URL; Node's own limit of 16 KB would answer 431.
-  const listener = await listen(emulator.fetch, port, config.HOST, { maxHeaderSize: 256 * 1024 }).catch((error) => {
-    emulator.close();
-    throw listenFailure(error, port);
-  });
+  const listener = await listen(standalone(emulator), port, config.HOST, { maxHeaderSize: 256 * 1024 }).catch(
+    (error) => {
+      emulator.close();
+      throw listenFailure(error, port);
+    },
+  );
   print(`Google Sheets API emulator at ${listener.url}; workbooks in ${file}`);
   print(`Demo spreadsheet: ${demo}`);
+  print(`Scripted faults: PUT, GET or DELETE ${listener.url}/_faults`);
   await stopped;
   await listener.close(async () => {}, GRACE_MS);
   emulator.close();

@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: [],
   emulator: ['sheets/a1.ts', 'sheets/values.ts'],
 };
-const ROOTS_THAT_COMPOSE = ['main.ts', 'app.ts'];
+const ROOTS_THAT_COMPOSE = ['main.ts', 'app.ts', 'pipe.ts'];
 
 function allowed({ from, folder, target, typeOnly }: Import): boolean {
   const path = relative(SRC, resolve(SRC, dirname(from), target));

@@ -34,6 +34,7 @@ test('the list of variables is this one', () => {
     ['HOST', '127.0.0.1'],
     ['SHEETS_BACKEND', null],
     ['DATA_DIR', null],
+    ['EMULATOR_FAULTS', null],
     ['GOOGLE_API_ROOT_URL', null],
     ['GOOGLE_ACCESS_TOKEN', null],
     ['GOOGLE_SERVICE_ACCOUNT_KEY', null],

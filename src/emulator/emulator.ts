@@ -5,11 +5,15 @@ import type { Clock } from '../clock.ts';
 import { createDemo, DEMO_SPREADSHEET_ID } from './demo.ts';
 import { driveRoutes } from './drive.ts';
 import { ApiError, asApiError, driveBody, sheetsBody } from './errors.ts';
+import { checkPlan, type Plan } from './faults.ts';
+import { createFaults } from './inject.ts';
+import type { Counted } from './quota.ts';
 import { jsonResponse, printJson } from './reply.ts';
 import { sheetsRoutes } from './routes.ts';
+import { type Observed, pathOf } from './seen.ts';
 import { openStore } from './store.ts';
 
-export { DEMO_SPREADSHEET_ID };
+export { checkPlan, DEMO_SPREADSHEET_ID };
 
 export interface EmulatorOptions {
   /** SQLite file; ':memory:' keeps nothing. */
@@ -19,17 +23,23 @@ export interface EmulatorOptions {
   demo?: { dataDir: string };
   /** Told of exceptions that are our own fault; the caller only sees Google's 500. */
   onFault?: (error: unknown) => void;
+  /** A fault plan (faults.ts) from the start; nothing goes wrong without one. */
+  faults?: unknown;
 }
 
 export interface Emulator {
   /** The whole REST surface as a fetch handler. */
   fetch(request: Request): Promise<Response>;
+  /** Replaces the fault plan; undefined or {} clears it. Throws an Error that names the wrong key. */
+  setFaults(plan: unknown): void;
+  /** The fault plan and how often each of its rules has applied. */
+  faults(): { readonly plan: Plan; readonly fired: readonly number[] };
+  /** The last 100,000 requests, in the order in which they were answered or done. */
+  observed(): readonly Observed[];
+  clearObserved(): void;
+  /** The requests that Google's quota counts, by user and kind; counted whether a limit is enforced or not. */
+  counted(): readonly Counted[];
   close(): void;
-}
-
-/** Real clients send `//v4/spreadsheets`; the rest stays encoded, so that a range may hold anything. */
-function pathOf(request: Request): string {
-  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
 }
 
 /** Long GETs come as POST with the query in a form body. */
@@ -48,9 +58,12 @@ async function overridden(request: Request): Promise<Request> {
 
 /**
  * Opens the store and serves Sheets v4 and Drive v3 on it. Throws an Error with a clear message when another process
- * owns the file or a newer version wrote it.
+ * owns the file, a newer version wrote it or the fault plan is wrong.
  */
-export function createEmulator({ file, clock, demo, onFault }: EmulatorOptions): Emulator {
+export function createEmulator({ file, clock, demo, onFault, faults: plan }: EmulatorOptions): Emulator {
+  const app = new Hono({ getPath: pathOf });
+  const faults = createFaults(clock, async (request) => app.fetch(request));
+  faults.set(plan);
   const store = openStore(file, clock);
   if (demo && store.files.size === 0) {
     try {
@@ -61,7 +74,6 @@ export function createEmulator({ file, clock, demo, onFault }: EmulatorOptions):
     }
   }
 
-  const app = new Hono({ getPath: pathOf });
   app.route('/', sheetsRoutes(store, clock));
   app.route('/', driveRoutes(store, clock));
   const refuse = (request: Request, error: ApiError) => {
@@ -75,7 +87,15 @@ export function createEmulator({ file, clock, demo, onFault }: EmulatorOptions):
   });
 
   return {
-    fetch: async (request) => app.fetch(await overridden(request)),
-    close: () => store.close(),
+    fetch: async (request) => faults.serve(await overridden(request), request),
+    setFaults: faults.set,
+    faults: faults.state,
+    observed: faults.observed,
+    clearObserved: faults.clearObserved,
+    counted: faults.counted,
+    close: () => {
+      faults.close();
+      store.close();
+    },
   };
 }

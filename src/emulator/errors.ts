@@ -4,9 +4,14 @@
 /** google.rpc.Code names by HTTP status, as Google prints them in `error.status`. */
 const STATUS_NAMES: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
+  409: 'ABORTED',
   500: 'INTERNAL',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+  504: 'DEADLINE_EXCEEDED',
 };
 
 export interface Violation {
@@ -14,24 +19,37 @@ export interface Violation {
   readonly description: string;
 }
 
-/** A refusal with Google's message. `reason` and `location` appear in Drive's body only. */
+interface More {
+  readonly violations?: readonly Violation[];
+  /** Instead of the violations. */
+  readonly details?: readonly object[];
+  readonly reason?: string;
+  readonly domain?: string;
+  readonly location?: string;
+}
+
+/** A refusal with Google's message. `reason`, `domain` and `location` appear in Drive's body only, `details` in Sheets'. */
 export class ApiError extends Error {
   readonly status: number;
   readonly violations: readonly Violation[];
+  readonly details: readonly object[];
   readonly reason: string;
+  readonly domain: string;
   readonly location: string | undefined;
 
-  constructor(
-    status: number,
-    message: string,
-    more: { violations?: readonly Violation[]; reason?: string; location?: string } = {},
-  ) {
+  constructor(status: number, message: string, more: More = {}) {
     super(message);
     this.status = status;
     this.violations = more.violations ?? [];
+    this.details = more.details ?? badRequest(this.violations);
+    this.domain = more.domain ?? 'global';
     this.reason = more.reason ?? (status === 404 ? 'notFound' : 'invalid');
     this.location = more.location;
   }
+}
+
+function badRequest(fieldViolations: readonly Violation[]): object[] {
+  return fieldViolations.length > 0 ? [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations }] : [];
 }
 
 export function invalid(message: string): ApiError {
@@ -64,26 +82,24 @@ export function asApiError(error: unknown): ApiError {
 }
 
 export function sheetsBody(error: ApiError): object {
-  const { status: code, message, violations } = error;
+  const { status: code, message, details } = error;
   return {
     error: {
       code,
       message,
       status: STATUS_NAMES[code] ?? 'UNKNOWN',
-      ...(violations.length > 0 && {
-        details: [{ '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }],
-      }),
+      ...(details.length > 0 && { details }),
     },
   };
 }
 
 export function driveBody(error: ApiError): object {
-  const { status: code, message, reason, location } = error;
+  const { status: code, message, reason, domain, location } = error;
   const entry = {
     message,
-    domain: 'global',
+    domain,
     reason: code === 500 ? 'internalError' : reason,
-    ...(location !== undefined && { location, locationType: 'parameter' }),
+    ...(location !== undefined && { location, locationType: code === 401 ? 'header' : 'parameter' }),
   };
   return { error: { code, message, errors: [entry] } };
 }

@@ -53,17 +53,28 @@ const HINTS: Readonly<Record<string, string>> = {
 /** The error that an HTTP status and its decoded body stand for; a body that is no Google error is described. */
 export function classifyReply(status: number, body: unknown, retryAfter: string | null, write: boolean): ServalError {
   const google = decode(body);
-  let code: ErrorCode = CODE_OF_STATUS[status] ?? (status >= 500 ? 'unavailable' : 'invalid_argument');
+  // Below 400 somebody in between has answered: Google neither redirects API calls nor answers them so.
+  const judged = status >= 400 && status < 500 && status !== 408;
+  let code: ErrorCode = CODE_OF_STATUS[status] ?? (judged ? 'invalid_argument' : 'unavailable');
   if (status === 403 && google?.reason !== undefined && RATE_REASONS.has(google.reason)) code = 'quota_exhausted';
   const retryAfterMs = retryAfterOf(retryAfter) ?? (code === 'quota_exhausted' ? QUOTA_WINDOW_MS : undefined);
   const details: ErrorDetails = {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(code === 'quota_exhausted' && { quota: quotaOf(google) }),
     ...hintOf(google),
-    // Below 500 Google has judged the request and refused it; a 5xx says nothing about what was done
+    // With a 4xx Google has judged the request and refused it; a 5xx says nothing about what was done
     // (data has been seen inserted in spite of a 503).
-    ...(write && { outcome: status >= 500 || status === 408 ? ('unknown' as const) : ('none' as const) }),
+    ...(write && { outcome: judged ? ('none' as const) : ('unknown' as const) }),
   };
   return new ServalError(code, google?.message ?? `Google answered ${status} without an error body.`, details);
+}
+
+/** Which quota a refusal names. Drive's legacy reasons do not say; they are taken as the user's. */
+function quotaOf(google: GoogleError | undefined): NonNullable<ErrorDetails['quota']> {
+  const named = String(google?.metadata.quota_limit ?? google?.message);
+  const limit = Number(google?.metadata.quota_limit_value);
+  const scope = /per.?minute/i.test(named) && !/user/i.test(named) ? 'project' : 'user';
+  return { scope, ...(limit > 0 && { limitValue: limit }) };
 }
 
 function hintOf(google: GoogleError | undefined): { hint: string } | undefined {
@@ -91,6 +102,7 @@ export function classifyFailure(thrown: unknown, write: boolean): ServalError {
   const message = neverSent ? `Google could not be reached (${what}).` : `The connection to Google failed (${what}).`;
   return new ServalError('unavailable', message, {
     cause: thrown,
+    ...(neverSent && { sent: false as const }),
     ...(write && { outcome: neverSent ? ('none' as const) : ('unknown' as const) }),
   });
 }
@@ -111,6 +123,8 @@ const NOT_NETWORK = /^(ENOENT|EACCES|EPERM|EISDIR|ENOTDIR|ERR_OSSL_.*|ERR_CRYPTO
 /** The token endpoint refused or failed, or the credential cannot be used: the API was not asked. */
 export function classifyTokenFailure(thrown: unknown): ServalError {
   if (thrown instanceof ServalError) return thrown;
+  const cause = record(thrown).cause;
+  if (cause instanceof ServalError) return cause;
   const response = record(record(thrown).response);
   const status = response.status;
   const body = record(response.data);

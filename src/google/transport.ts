@@ -64,6 +64,8 @@ export function createTransport(options: TransportOptions): Send {
       headers,
       signal,
       retry: false,
+      // Google does not redirect API calls; whoever does is something in between, and a POST must not be repeated for it.
+      redirect: 'manual',
       fetchImplementation: options.fetch,
       userAgentDirectives: [{ product: 'servalsheets', version: options.version }],
       ...(options.rootUrl !== undefined && { rootUrl: options.rootUrl }),

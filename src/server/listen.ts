@@ -10,14 +10,20 @@ export interface Listener {
   close(finished: () => Promise<void>, graceMs: number): Promise<void>;
 }
 
-/** Rejects with the socket's own error (EADDRINUSE, EACCES) when the port cannot be taken. */
+/**
+ * Rejects with the socket's own error (EADDRINUSE, EACCES) when the port cannot be taken. `drop` resets the connection
+ * of the request at hand.
+ */
 export async function listen(
-  fetch: (request: Request) => Promise<Response>,
+  fetch: (request: Request, drop: () => void) => Promise<Response>,
   port: number,
   host: string,
   serverOptions: { maxHeaderSize?: number } = {},
 ): Promise<Listener> {
-  const server = createAdaptorServer({ fetch, serverOptions }) as Server; // without options for HTTP/2 it is this one
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => fetch(request, () => void incoming.socket.resetAndDestroy()),
+    serverOptions,
+  }) as Server; // without options for HTTP/2 it is this one
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {

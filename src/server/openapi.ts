@@ -69,6 +69,7 @@ function problemSchema() {
       code: { type: 'string', enum: Object.keys(ERROR_TABLE) },
       hint: { type: 'string', description: 'What to change' },
       retryAfterMs: { type: 'number' },
+      circuit: { type: 'string', description: 'The circuit breaker that refused the request' },
       requestId: { type: 'string' },
     },
   };

@@ -1,7 +1,13 @@
-// Routes for operators: health, metrics, circuit breakers. Passive: none of them calls Google.
+// Routes for operators: health, metrics, circuit breakers, flags. Passive: none of them calls Google.
 
 import { Hono } from 'hono';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import { invalid, ServalError } from '../errors.ts';
+import type { Circuits } from '../resilience/circuits.ts';
+import type { Flags } from '../resilience/flags.ts';
+import { problemResponse } from './present.ts';
+import type { Variables } from './rest.ts';
 
 export interface Check {
   readonly name: string;
@@ -16,16 +22,23 @@ export interface OpsOptions {
   readonly instance: string;
   readonly checks: () => readonly Check[];
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
+  readonly circuits: Circuits;
+  readonly flags: Flags;
 }
 
-/** States in the contract's spelling; the list fills up once there are circuits. */
-interface CircuitBreaker {
-  readonly name: string;
-  readonly state: 'closed' | 'half_open' | 'open';
-}
+const forMs = z.number().int().min(1).max(86_400_000).optional();
+const RESET = z.union([z.strictObject({ circuit: z.string().min(1) }), z.strictObject({ all: z.literal(true) })]);
+const ISOLATE = z.strictObject({ circuit: z.string().min(1), forMs });
+const RELEASE = z.strictObject({ circuit: z.string().min(1) });
+const FLAG = z.strictObject({ enabled: z.boolean(), forMs });
 
-export function createOps({ clock, instance, checks, metrics }: OpsOptions): Hono {
-  const ops = new Hono();
+export function createOps({ clock, instance, checks, metrics, circuits, flags }: OpsOptions) {
+  const ops = new Hono<{ Variables: Variables }>();
+  ops.onError((error, c) => {
+    if (error instanceof ServalError) return problemResponse(error, c.get('requestId'));
+    throw error;
+  });
+
   ops.get('/health/live', (c) => c.json({ status: 'live' }));
   ops.get('/health/ready', (c) => {
     const all = checks();
@@ -34,12 +47,13 @@ export function createOps({ clock, instance, checks, metrics }: OpsOptions): Hon
       : all.some((check) => check.status === 'degraded')
         ? 'degraded'
         : 'ready';
-    return c.json({ status: worst, checks: all, flags: {} }, worst === 'unavailable' ? 503 : 200);
+    return c.json({ status: worst, checks: all, flags: flags.list() }, worst === 'unavailable' ? 503 : 200);
   });
   ops.get('/metrics', async (c) => c.text(await metrics.render(), 200, { 'content-type': metrics.contentType }));
+
   ops.get('/metrics/circuit-breakers', (c) => {
-    const circuitBreakers: CircuitBreaker[] = [];
-    const count = (state: CircuitBreaker['state']) => circuitBreakers.filter((one) => one.state === state).length;
+    const circuitBreakers = circuits.snapshots();
+    const count = (state: string) => circuitBreakers.filter((one) => one.state === state).length;
     return c.json({
       timestamp: new Date(clock.wall()).toISOString(),
       instance,
@@ -52,5 +66,62 @@ export function createOps({ clock, instance, checks, metrics }: OpsOptions): Hon
       },
     });
   });
+  ops.post('/circuit-breakers/reset', async (c) => {
+    const body = parsed(RESET, await c.req.text(), '{ "circuit": "google_sheets_api" } or { "all": true }');
+    const results = 'all' in body ? circuits.resetAll() : circuits.reset(found(body.circuit).name);
+    const warned = results.filter((result) => result.probeFailed).map((result) => result.circuit);
+    return c.json({
+      reset: results.map(({ circuit, from, to }) => ({ circuit, from, to })),
+      ...(warned.length > 0 && {
+        hint: `The last probe of ${warned.join(', ')} failed: unless the cause is gone, it will open again.`,
+      }),
+    });
+  });
+  ops.post('/circuit-breakers/isolate', async (c) => {
+    const body = parsed(ISOLATE, await c.req.text(), '{ "circuit": "google_sheets_api", "forMs": 60000 }');
+    const circuit = found(body.circuit);
+    circuit.isolate(body.forMs);
+    return c.json({ isolated: circuit.snapshot() });
+  });
+  ops.post('/circuit-breakers/release', async (c) => {
+    const body = parsed(RELEASE, await c.req.text(), '{ "circuit": "google_sheets_api" }');
+    const circuit = found(body.circuit);
+    circuit.release();
+    return c.json({ released: circuit.snapshot() });
+  });
+
+  ops.get('/flags', (c) => c.json(flags.list()));
+  ops.put('/flags/:name', async (c) => {
+    const name = c.req.param('name');
+    const body = parsed(FLAG, await c.req.text(), '{ "enabled": false, "forMs": 60000 }');
+    if (!flags.set(name, body.enabled, body.forMs)) {
+      throw new ServalError('not_found', `There is no flag ${JSON.stringify(name)}.`, {
+        hint: `Flags: ${Object.keys(flags.list()).join(', ')}.`,
+      });
+    }
+    return c.json({ [name]: flags.list()[name] });
+  });
+
+  function found(name: string) {
+    const circuit = circuits.find(name);
+    if (circuit) return circuit;
+    const names = circuits.snapshots().map((one) => one.name);
+    throw new ServalError('not_found', `There is no circuit breaker ${JSON.stringify(name)}.`, {
+      hint: `Circuit breakers: ${names.join(', ')}.`,
+    });
+  }
+
   return ops;
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string, example: string): T {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw invalid('The body is not valid JSON.', `Send ${example}.`);
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw invalid(`The body is not what this route takes.`, `Send ${example}.`);
 }

@@ -11,11 +11,13 @@ export interface Problem {
   readonly code: string;
   readonly hint: string;
   readonly retryAfterMs?: number;
+  /** The circuit breaker that refused the request. */
+  readonly circuit?: string;
   readonly requestId: string;
 }
 
 export function problemOf(error: ServalError, requestId: string): Problem {
-  const { retryAfterMs } = error.details;
+  const { retryAfterMs, circuit } = error.details;
   return {
     type: 'about:blank',
     title: error.code.replaceAll('_', ' '),
@@ -24,6 +26,7 @@ export function problemOf(error: ServalError, requestId: string): Problem {
     code: error.code,
     hint: error.hint,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(circuit !== undefined && { circuit }),
     requestId,
   };
 }

@@ -25,7 +25,8 @@ export function createRest({
     try {
       const input = parseBody(await c.req.text());
       const request = { face: 'rest', principal, requestId, signal: c.req.raw.signal } as const;
-      return c.json(await runner.run(c.req.param('name'), input, request));
+      const answer = await runner.run(c.req.param('name'), input, request);
+      return c.json(answer, 200, answer.source === 'stale' ? { 'x-fallback-mode': 'true' } : {});
     } catch (thrown) {
       return problemResponse(asServalError(thrown), requestId);
     }

@@ -2,7 +2,7 @@
 
 import { invalid } from '../errors.ts';
 import { columnName, formatA1 } from './a1.ts';
-import { decode, type GridCell, updatedReply, type Value } from './decode.ts';
+import { confirmWrite, decode, type GridCell, updatedReply, type Value } from './decode.ts';
 import { filled, findHeader, HEAD_ROWS, type Header, placeRecord } from './header.ts';
 import { createNotes, literalAt } from './literals.ts';
 import type { Google, Sheet, Spreadsheet } from './metadata.ts';
@@ -27,7 +27,7 @@ export async function appendRows(
   sheet: Sheet,
   rows: readonly NewRow[],
 ): Promise<Appended> {
-  const [head = []] = await readHeads(google, spreadsheet.id, [sheet]);
+  const [head = []] = await readHeads(google, spreadsheet.id, [sheet], true);
   const header = findHeader(head, 0, 0);
   const notes = createNotes();
   const lead = header?.column ?? 0;
@@ -44,7 +44,8 @@ export async function appendRows(
   const probe = probeColumn(cells);
   const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, {
     spreadsheetId: spreadsheet.id,
-    fields: 'updatedSpreadsheet.sheets(properties(sheetId,title),data(startRow,rowData.values.userEnteredValue))',
+    fields:
+      'spreadsheetId,updatedSpreadsheet.sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values.userEnteredValue))',
     requestBody: {
       requests: [appendRequest(sheet.sheetId, cells, columnFormats(cells, head))],
       includeSpreadsheetInResponse: true,
@@ -52,6 +53,7 @@ export async function appendRows(
       responseRanges: [formatA1(sheet.title, { startColumn: probe, endColumn: probe + 1 })],
     },
   });
+  confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
   const column = probedColumn(reply, sheet);
   const end = column.findLastIndex((value) => value !== undefined) + 1;
   const told = same(column[end - 1], cells.at(-1)?.[probe]);
@@ -108,7 +110,7 @@ type Entered = GridCell['userEnteredValue'];
 
 /** The probed column as the reply shows it, by row of the sheet. */
 function probedColumn(reply: unknown, sheet: Sheet): Entered[] {
-  const updated = decode(updatedReply, reply, 'spreadsheets.batchUpdate').updatedSpreadsheet;
+  const updated = decode(updatedReply, reply, 'spreadsheets.batchUpdate', true).updatedSpreadsheet;
   const block = updated?.sheets.find((one) => one.properties.sheetId === sheet.sheetId)?.data[0];
   if (!block) return [];
   return [...Array<undefined>(block.startRow), ...block.rowData.map((row) => row.values[0]?.userEnteredValue)];

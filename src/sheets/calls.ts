@@ -21,6 +21,35 @@ export const METHODS = {
 
 export type Method = keyof typeof METHODS;
 
+/**
+ * What of a spreadsheet a read shows. `names` are titles, ids, named ranges and tables, which outlive writes of values;
+ * `cells` is everything else. Drive's files are one more.
+ */
+export function aspectOf({ api, method, scope, params }: Call): string {
+  if (api === 'drive') return 'files';
+  const names = method === 'spreadsheets.get' && !/gridProperties|data/.test(String(params.fields ?? 'data'));
+  return `${scope} ${names ? 'names' : 'cells'}`;
+}
+
+/** Whether a read shows more than names. */
+export function showsCells(call: Call): boolean {
+  return !aspectOf(call).endsWith(' names');
+}
+
+/** The aspects that a write may change. */
+export function touchedBy({ method, scope, params }: Call): string[] {
+  const own = (...aspects: string[]) => ['files', ...aspects.map((aspect) => `${scope} ${aspect}`)];
+  if (method === 'spreadsheets.create') return own();
+  if (method === 'spreadsheets.values.batchUpdate') return own('cells');
+  if (method !== 'spreadsheets.batchUpdate') return own('names', 'cells');
+  const { requestBody: body } = params;
+  const requests = typeof body === 'object' && body !== null && 'requests' in body ? body.requests : [];
+  const kinds = (Array.isArray(requests) ? requests : []).map((request) => Object.keys(request)[0] ?? '');
+  return kinds.every((kind) => VALUE_REQUESTS.has(kind)) ? own('cells') : own('names', 'cells');
+}
+
+const VALUE_REQUESTS = new Set(['updateCells', 'appendCells', 'appendDimension', 'repeatCell']);
+
 /** On whose behalf, and until when. */
 export interface Origin {
   readonly principal: string;
@@ -31,7 +60,13 @@ export interface Origin {
 }
 
 /** A frozen first attempt. `scope` is the spreadsheet's id, null where there is none. */
-export function createCall(origin: Origin, method: Method, scope: string | null, params: Call['params']): Call {
+export function createCall(
+  origin: Origin,
+  method: Method,
+  scope: string | null,
+  params: Call['params'],
+  live = false,
+): Call {
   const { api, kind, cost } = METHODS[method];
   return Object.freeze({
     ...origin,
@@ -40,6 +75,7 @@ export function createCall(origin: Origin, method: Method, scope: string | null,
     kind,
     scope,
     cost,
+    live,
     key: kind === 'read' ? keyOf(method, params) : '',
     idempotence: kind === 'read' ? 'safe' : 'unsafe',
     attempt: 1,

@@ -89,7 +89,15 @@ export const gridReply = z.object({
   sheets: z
     .array(
       z.object({
-        properties: z.object({ sheetId: z.number().default(0), title: z.string().optional() }).prefault({}),
+        properties: z
+          .object({
+            sheetId: z.number().default(0),
+            title: z.string().optional(),
+            gridProperties: z
+              .object({ rowCount: z.number().default(0), columnCount: z.number().default(0) })
+              .optional(),
+          })
+          .prefault({}),
         data: z.array(gridBlock).default([]),
       }),
     )
@@ -126,9 +134,10 @@ export const valuesReply = z.object({
 });
 
 /** The decoded reply; one of an unexpected shape is a fault of the other side, named by its method. */
-export function decode<T>(schema: z.ZodType<T>, reply: unknown, method: string): T {
+export function decode<T>(schema: z.ZodType<T>, reply: unknown, method: string, write = false): T {
   const result = schema.safeParse(reply);
   if (result.success) return result.data;
+  if (write) throw notConfirmed(method);
   const where = result.error.issues[0];
   throw new ServalError(
     'unavailable',
@@ -137,4 +146,17 @@ export function decode<T>(schema: z.ZodType<T>, reply: unknown, method: string):
       cause: result.error,
     },
   );
+}
+
+const confirmation = z.object({ spreadsheetId: z.string() });
+
+/** A write counts as applied only when the reply is Google's: it names the spreadsheet that was written to. */
+export function confirmWrite(reply: unknown, id: string, method: string): void {
+  if (confirmation.safeParse(reply).data?.spreadsheetId !== id) throw notConfirmed(method);
+}
+
+function notConfirmed(method: string): ServalError {
+  return new ServalError('outcome_unknown', `The answer to ${method} does not confirm the write.`, {
+    outcome: 'unknown',
+  });
 }

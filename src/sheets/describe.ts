@@ -69,7 +69,7 @@ interface Cells {
 }
 
 async function readCells(google: Google, id: string, sheets: readonly Sheet[]): Promise<Map<Sheet, Cells>> {
-  const heads = await readHeads(google, id, sheets);
+  const heads = await readHeads(google, id, sheets, false);
   const longer = sheets.filter((sheet) => sheet.rows > HEAD_ROWS);
   const tails = await readValues(
     google,

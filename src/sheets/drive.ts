@@ -90,7 +90,7 @@ export async function createSpreadsheet(
     fields: 'spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),sheets.properties',
     requestBody,
   });
-  const created = fromReply(decode(createdReply, reply, 'spreadsheets.create'));
+  const created = fromReply(decode(createdReply, reply, 'spreadsheets.create', true));
   if (folderId !== undefined) await move(google, created.id, folderId);
   return {
     status: 'applied',

@@ -12,6 +12,8 @@ export type Google = (
   method: Method,
   scope: string | null,
   params: Readonly<Record<string, unknown>>,
+  /** Read on behalf of a write: as it is now. */
+  live?: boolean,
 ) => Promise<unknown>;
 
 type Reply = z.output<typeof spreadsheetReply>;
@@ -19,6 +21,7 @@ type Reply = z.output<typeof spreadsheetReply>;
 export interface Sheet {
   readonly sheetId: number;
   readonly title: string;
+  /** Size of the grid; 0 where only names were read. */
   readonly rows: number;
   readonly columns: number;
   readonly reply: Reply['sheets'][number];
@@ -45,13 +48,15 @@ export interface Resolved {
 
 const NAMES =
   'spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),namedRanges,' +
-  'sheets(properties(sheetId,title,index,sheetType,hidden,gridProperties),tables(tableId,name,range,columnProperties)';
-const OBJECTS = ',protectedRanges,charts(chartId,spec.title),basicFilter.range,filterViews(filterViewId,title)';
+  'sheets(properties(sheetId,title,index,sheetType,hidden),tables(tableId,name,range,columnProperties)';
+/** What changes with the cells: sizes; and what only a description shows. */
+const OBJECTS =
+  ',properties.gridProperties,protectedRanges,charts(chartId,spec.title),basicFilter.range,filterViews(filterViewId,title)';
 
-/** One call; `objects` adds protected ranges, charts and filters. */
-export async function readSpreadsheet(google: Google, id: string, objects = false): Promise<Spreadsheet> {
+/** One call; `objects` adds sizes, protected ranges, charts and filters. Without it only names are known. */
+export async function readSpreadsheet(google: Google, id: string, objects = false, live = false): Promise<Spreadsheet> {
   const params = { spreadsheetId: id, fields: `${NAMES}${objects ? OBJECTS : ''})` };
-  const reply = decode(spreadsheetReply, await google('spreadsheets.get', id, params), 'spreadsheets.get');
+  const reply = decode(spreadsheetReply, await google('spreadsheets.get', id, params, live), 'spreadsheets.get');
   return fromReply(reply);
 }
 

@@ -63,15 +63,22 @@ function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => string): T[]
 export const CELL_BEFORE = 'userEnteredValue,effectiveFormat.numberFormat.type';
 const CELL_HEAD = 'effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type';
 
-/** One block of cells per range, in the order of the ranges. */
+/** A block of cells, and the size of the sheet that it is of. */
+export interface SizedBlock extends GridBlock {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** One block of cells per range, in the order of the ranges; `live` as for every read on behalf of a write. */
 export async function readBlocks(
   google: Google,
   id: string,
   ranges: readonly Resolved[],
   cellFields: string,
-): Promise<GridBlock[]> {
+  live: boolean,
+): Promise<SizedBlock[]> {
   const chunks = chunksByUrl(ranges, (range) => range.a1);
-  const blocks = await Promise.all(chunks.map((chunk) => readChunk(google, id, chunk, cellFields)));
+  const blocks = await Promise.all(chunks.map((chunk) => readChunk(google, id, chunk, cellFields, live)));
   return blocks.flat();
 }
 
@@ -80,26 +87,33 @@ async function readChunk(
   id: string,
   ranges: readonly Resolved[],
   cellFields: string,
-): Promise<GridBlock[]> {
-  const reply = await google('spreadsheets.get', id, {
+  live: boolean,
+): Promise<SizedBlock[]> {
+  const params = {
     spreadsheetId: id,
     ranges: ranges.map((range) => range.a1),
-    fields: `sheets(properties.sheetId,data(startRow,startColumn,rowData.values(${cellFields})))`,
-  });
-  const blocks = new Map(
-    decode(gridReply, reply, 'spreadsheets.get').sheets.map((sheet) => [sheet.properties.sheetId, [...sheet.data]]),
-  );
+    fields: `sheets(properties(sheetId,title,gridProperties),data(startRow,startColumn,rowData.values(${cellFields})))`,
+  };
+  const { sheets } = decode(gridReply, await google('spreadsheets.get', id, params, live), 'spreadsheets.get');
+  const left = new Map(sheets.map(({ properties, data }) => [properties.sheetId, { ...properties, data: [...data] }]));
   // Google groups the blocks by sheet and keeps the order of the ranges within each.
-  return ranges.map(({ sheet }) => blocks.get(sheet.sheetId)?.shift() ?? { startRow: 0, startColumn: 0, rowData: [] });
+  return ranges.map(({ sheet }) => {
+    const own = left.get(sheet.sheetId);
+    const { rowCount: rows = 0, columnCount: columns = 0 } = own?.gridProperties ?? {};
+    return { ...(own?.data.shift() ?? { startRow: 0, startColumn: 0, rowData: [] }), rows, columns };
+  });
 }
 
 /** The top rows of each sheet, as cells. */
-export async function readHeads(google: Google, id: string, sheets: readonly Sheet[]): Promise<GridCell[][][]> {
-  const ranges = sheets.map((sheet) => {
-    const grid = { startRow: 0, endRow: Math.min(HEAD_ROWS, sheet.rows) };
-    return { sheet, grid, a1: formatA1(sheet.title, grid) };
-  });
-  const blocks = await readBlocks(google, id, ranges, CELL_HEAD);
+export async function readHeads(
+  google: Google,
+  id: string,
+  sheets: readonly Sheet[],
+  live: boolean,
+): Promise<GridCell[][][]> {
+  const grid = { startRow: 0, endRow: HEAD_ROWS };
+  const ranges = sheets.map((sheet) => ({ sheet, grid, a1: formatA1(sheet.title, grid) }));
+  const blocks = await readBlocks(google, id, ranges, CELL_HEAD, live);
   return blocks.map((block) => block.rowData.map((row) => row.values));
 }
 

@@ -1,5 +1,6 @@
 // Builders of spreadsheets.batchUpdate requests. Pure: positions and cells in, requests out.
 
+import type { GridCell } from './decode.ts';
 import type { DateType, ExtendedValue, Literal } from './values.ts';
 
 export type Request = Readonly<Record<string, unknown>>;
@@ -25,17 +26,22 @@ export function valueRequests(patch: Patch): Request[] {
 
 /**
  * Number formats of the date cells, by themselves: a mask over the whole block would clear the format of its other
- * cells. `keep` says which cells show dates already.
+ * cells. `keep` says which cells show such a date already.
  */
-export function dateFormatRequests(patch: Patch, keep: (row: number, column: number) => boolean): Request[] {
+export function dateFormatRequests(
+  patch: Patch,
+  keep: (date: DateType, row: number, column: number) => boolean,
+): Request[] {
   return (['DATE', 'DATE_TIME'] as const).flatMap((type) =>
-    blocksOf(patch, (cell, row, column) => cell?.date === type && !keep(row, column)).map(({ row, column, cells }) => ({
-      updateCells: {
-        start: { sheetId: patch.sheetId, rowIndex: row, columnIndex: column },
-        fields: 'userEnteredFormat.numberFormat',
-        rows: cells.map((line) => ({ values: line.map(() => formatData({ type })) })),
-      },
-    })),
+    blocksOf(patch, (cell, row, column) => cell?.date === type && !keep(type, row, column)).map(
+      ({ row, column, cells }) => ({
+        updateCells: {
+          start: { sheetId: patch.sheetId, rowIndex: row, columnIndex: column },
+          fields: 'userEnteredFormat.numberFormat',
+          rows: cells.map((line) => ({ values: line.map(() => formatData({ type })) })),
+        },
+      }),
+    ),
   );
 }
 
@@ -66,7 +72,17 @@ export function newCell(cell: Literal | null, columnFormat?: NumberFormat): Requ
 }
 
 function dateFormat(date: DateType, columnFormat?: NumberFormat): NumberFormat {
-  return columnFormat && /^(DATE|DATE_TIME)$/.test(columnFormat.type) ? columnFormat : { type: date };
+  return columnFormat && shows(columnFormat.type, date) ? columnFormat : { type: date };
+}
+
+/** A format that shows all of a date: a day is shown by either, a time of day only by a format that has one. */
+function shows(format: string | undefined, date: DateType): boolean {
+  return format === 'DATE_TIME' || (format === 'DATE' && date === 'DATE');
+}
+
+/** Whether a cell shows all of such a date with the format that it has. */
+export function showsDate(cell: GridCell | undefined, date: DateType): boolean {
+  return shows(cell?.effectiveFormat?.numberFormat?.type, date);
 }
 
 /** Adds rows or columns at the end; never takes any away, whoever else grows the sheet meanwhile. */

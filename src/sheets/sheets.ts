@@ -2,7 +2,7 @@
 
 import type { Send } from '../call.ts';
 import { type Appended, appendRows, type NewRow } from './append.ts';
-import { createCall, type Origin } from './calls.ts';
+import { createCall, type Origin, showsCells } from './calls.ts';
 import { type Description, describe } from './describe.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
 import { findSheet, type Google, parseSpreadsheetId, readSpreadsheet, resolveRange } from './metadata.ts';
@@ -24,11 +24,39 @@ export interface Sheets {
     limit: number,
     cursor: string | undefined,
   ): Promise<{ spreadsheets: FoundSpreadsheet[]; nextCursor?: string; incomplete?: true }>;
+  /** The oldest that the reads so far were answered with; names of sheets and ranges do not count. */
+  source(): Source;
 }
 
-/** The verbs for one caller; the signal ends the waiting of all of them. */
-export function createSheets(send: Send, origin: Origin, signal: AbortSignal): Sheets {
-  const google: Google = (method, scope, params) => send(createCall(origin, method, scope, params), signal);
+export interface Source {
+  readonly source: 'live' | 'cache' | 'stale';
+  readonly ageMs?: number;
+}
+
+/** Where a reply came from; undefined for one from Google just now. */
+export type SourceOf = (reply: unknown) => { readonly source: 'cache' | 'stale'; readonly ageMs: number } | undefined;
+
+/** The verbs for one caller; the signal ends the waiting of all of them. `fresh` reads are never from memory. */
+export function createSheets(
+  send: Send,
+  origin: Origin & { readonly fresh: boolean },
+  signal: AbortSignal,
+  sourceOf: SourceOf,
+): Sheets {
+  const { fresh, ...own } = origin;
+  let source: Source = { source: 'live' };
+  const google: Google = async (method, scope, params, live = fresh) => {
+    const call = createCall(own, method, scope, params, live);
+    const reply = await send(call, signal);
+    const from = sourceOf(reply);
+    if (from && showsCells(call) && (source.source !== 'stale' || from.source === 'stale')) {
+      source = {
+        source: from.source,
+        ageMs: Math.max(from.ageMs, source.source === from.source ? (source.ageMs ?? 0) : 0),
+      };
+    }
+    return reply;
+  };
   return {
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
     read: async (spreadsheet, ranges, render) => {
@@ -44,5 +72,6 @@ export function createSheets(send: Send, origin: Origin, signal: AbortSignal): S
     },
     create: (title, sheets, folderId) => createSpreadsheet(google, title, sheets, folderId),
     search: (query, limit, cursor) => searchSpreadsheets(google, query, limit, cursor),
+    source: () => source,
   };
 }

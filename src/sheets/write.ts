@@ -1,13 +1,12 @@
 // Writing values into ranges that the caller names: one read of what stands there, then one write.
 
-import { invalid } from '../errors.ts';
-import { closeGrid, columnName, formatA1, formatGrid } from './a1.ts';
-import type { GridBlock } from './decode.ts';
-import { isDate } from './header.ts';
+import { invalid, ServalError } from '../errors.ts';
+import { columnName, formatA1, formatGrid } from './a1.ts';
+import { confirmWrite } from './decode.ts';
 import { checkCell, createNotes, literalAt, type Notes } from './literals.ts';
-import { type Google, type Resolved, resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
-import { blockCell, CELL_BEFORE, readBlocks } from './read.ts';
-import { dateFormatRequests, growRequest, type Patch, type Request, valueRequests } from './requests.ts';
+import { type Google, type Resolved, readSpreadsheet, resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
+import { blockCell, CELL_BEFORE, readBlocks, type SizedBlock } from './read.ts';
+import { dateFormatRequests, growRequest, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
 import type { Cell, Input } from './values.ts';
 
 export interface RangeWrite {
@@ -49,22 +48,21 @@ export async function writeRanges(
   const noted = notes.warnings(spreadsheet.timeZone);
   if (cells === 0) return { status: 'unchanged', ranges, cells, overwritten: 0, ...noted };
   const before = await readBefore(google, spreadsheet.id, placed);
-  const grown = growth(placed);
+  const grown = growth(placed, before);
   if (input === 'user_entered') {
-    await google('spreadsheets.values.batchUpdate', spreadsheet.id, userEntered(spreadsheet.id, placed));
+    const reply = await google('spreadsheets.values.batchUpdate', spreadsheet.id, userEntered(spreadsheet.id, placed));
+    confirmWrite(reply, spreadsheet.id, 'spreadsheets.values.batchUpdate');
   } else {
     const requests = [
       ...grown.requests,
       ...placed.flatMap((one, index) => [
         ...valueRequests(one),
-        ...dateFormatRequests(one, (row, column) => isDate(cellOf(before[index], row, column))),
+        ...dateFormatRequests(one, (date, row, column) => showsDate(cellOf(before[index], row, column), date)),
       ]),
     ];
-    await google('spreadsheets.batchUpdate', spreadsheet.id, {
-      spreadsheetId: spreadsheet.id,
-      fields: 'spreadsheetId',
-      requestBody: { requests },
-    });
+    const params = { spreadsheetId: spreadsheet.id, fields: 'spreadsheetId', requestBody: { requests } };
+    const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, params);
+    confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
   }
   const overwritten = placed.reduce((sum, one, index) => sum + countFilled(one, before[index]), 0);
   const added = input === 'user_entered' ? '' : grown.words.join(', ');
@@ -73,22 +71,19 @@ export async function writeRanges(
 
 function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input: Input, notes: Notes): Placed {
   const { sheet, grid, a1 } = resolveRange(spreadsheet, write.range);
-  const width = Math.max(0, ...write.values.map((row) => row.length));
+  const width = write.values.reduce((widest, row) => Math.max(widest, row.length), 0);
   const height = write.values.length;
   if (width === 0) throw invalid(`writes[${index}].values holds no cells.`, 'Give at least one row with one cell.');
-  const box = closeGrid(grid, { rows: sheet.rows, columns: sheet.columns });
-  const anchor = formatGrid(grid) === '' || (box.endRow - box.startRow === 1 && box.endColumn - box.startColumn === 1);
-  const open = { rows: anchor || grid.endRow === undefined, columns: anchor || grid.endColumn === undefined };
-  const fits =
-    (open.rows || height <= box.endRow - box.startRow) && (open.columns || width <= box.endColumn - box.startColumn);
-  if (!fits) {
+  const { startRow: row = 0, startColumn: column = 0, endRow, endColumn } = grid;
+  const anchor = formatGrid(grid) === '' || (endRow === row + 1 && endColumn === column + 1);
+  const rows = endRow === undefined || anchor ? height : endRow - row;
+  const columns = endColumn === undefined || anchor ? width : endColumn - column;
+  if (height > rows || width > columns) {
     throw invalid(
-      `writes[${index}].values has ${height} rows of up to ${width} cells, but ${a1} holds ${box.endRow - box.startRow} rows of ${box.endColumn - box.startColumn}.`,
+      `writes[${index}].values has ${height} rows of up to ${width} cells, but ${a1} holds ${rows} rows of ${columns}.`,
       'Give the top left cell alone as the range, or a range of the size of the values.',
     );
   }
-  const row = box.startRow;
-  const column = box.startColumn;
   const area = { startRow: row, endRow: row + height, startColumn: column, endColumn: column + width };
   const cells = write.values.map((line, down) =>
     line.map((cell, across) => {
@@ -109,28 +104,37 @@ function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input
   };
 }
 
-/** The cells as they are, of the part of each write that lies inside its sheet; undefined where none does. */
-async function readBefore(google: Google, id: string, placed: readonly Placed[]): Promise<(GridBlock | undefined)[]> {
-  const ranges = placed.map((one): Resolved | undefined => {
-    const grid = {
-      startRow: one.row,
-      endRow: Math.min(one.row + one.cells.length, one.sheet.rows),
-      startColumn: one.column,
-      endColumn: Math.min(one.column + one.width, one.sheet.columns),
-    };
-    const inside = grid.endRow > grid.startRow && grid.endColumn > grid.startColumn;
-    return inside ? { sheet: one.sheet, grid, a1: formatA1(one.sheet.title, grid) } : undefined;
+/** The cells as they are, with the size of their sheet; of each write the part that lies inside the sheet. */
+async function readBefore(google: Google, id: string, placed: readonly Placed[]): Promise<SizedBlock[]> {
+  const ranges = placed.map(({ sheet, row, column, cells, width }): Resolved => {
+    const grid = { startRow: row, endRow: row + cells.length, startColumn: column, endColumn: column + width };
+    return { sheet, grid, a1: formatA1(sheet.title, grid) };
   });
-  const asked = ranges.filter((range) => range !== undefined);
-  const blocks = await readBlocks(google, id, asked, CELL_BEFORE);
-  return ranges.map((range) => (range === undefined ? undefined : blocks.shift()));
+  try {
+    return await readBlocks(google, id, ranges, CELL_BEFORE, true);
+  } catch (error) {
+    // Google refuses to read what begins beyond the edge of a sheet: only then the sizes are asked for first.
+    if (!(error instanceof ServalError) || !/exceeds grid limits/.test(error.message)) throw error;
+  }
+  const { sheets } = await readSpreadsheet(google, id, true, true);
+  const sized = ranges.map((range) => {
+    const { rows, columns } = sheets.find((one) => one.sheetId === range.sheet.sheetId) ?? range.sheet;
+    const { startRow = 0, startColumn = 0 } = range.grid;
+    return { range, rows, columns, inside: startRow < rows && startColumn < columns };
+  });
+  const asked = sized.filter(({ inside }) => inside).map(({ range }) => range);
+  const blocks = await readBlocks(google, id, asked, CELL_BEFORE, true);
+  return sized.map(({ inside, rows, columns }) => {
+    const block = inside ? blocks.shift() : undefined;
+    return block ?? { startRow: 0, startColumn: 0, rowData: [], rows, columns };
+  });
 }
 
-function cellOf(block: GridBlock | undefined, row: number, column: number) {
+function cellOf(block: SizedBlock | undefined, row: number, column: number) {
   return block && blockCell(block, row, column);
 }
 
-function countFilled(write: Placed, block: GridBlock | undefined): number {
+function countFilled(write: Placed, block: SizedBlock | undefined): number {
   let count = 0;
   write.values.forEach((line, down) => {
     line.forEach((cell, across) => {
@@ -142,13 +146,14 @@ function countFilled(write: Placed, block: GridBlock | undefined): number {
 }
 
 /** Rows and columns each sheet lacks to hold the writes. */
-function growth(placed: readonly Placed[]): { requests: Request[]; words: string[] } {
+function growth(placed: readonly Placed[], before: readonly SizedBlock[]): { requests: Request[]; words: string[] } {
   const requests: Request[] = [];
   const words: string[] = [];
   for (const sheet of new Set(placed.map((one) => one.sheet))) {
     const own = placed.filter((one) => one.sheet === sheet);
-    const rows = Math.max(...own.map((one) => one.row + one.cells.length)) - sheet.rows;
-    const columns = Math.max(...own.map((one) => one.column + one.width)) - sheet.columns;
+    const size = before[placed.findIndex((one) => one.sheet === sheet)];
+    const rows = Math.max(...own.map((one) => one.row + one.cells.length)) - (size?.rows ?? 0);
+    const columns = Math.max(...own.map((one) => one.column + one.width)) - (size?.columns ?? 0);
     if (rows > 0) requests.push(growRequest(sheet.sheetId, 'ROWS', rows));
     if (columns > 0) requests.push(growRequest(sheet.sheetId, 'COLUMNS', columns));
     if (rows > 0) words.push(`${rows} rows added to ${sheet.title}`);

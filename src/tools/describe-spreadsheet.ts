@@ -1,7 +1,7 @@
 // The cheap first look at a spreadsheet.
 
 import { z } from 'zod';
-import { defineTool, sheet, spreadsheet } from './tool.ts';
+import { defineTool, fresh, sheet, spreadsheet } from './tool.ts';
 
 const words = z.array(z.string()).optional();
 
@@ -17,6 +17,7 @@ export const describeSpreadsheet = defineTool({
   input: z.strictObject({
     spreadsheet,
     sheets: z.array(sheet).max(200).optional().describe('Only these; all when absent'),
+    fresh,
   }),
   output: z.strictObject({
     id: z.string(),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { MAX_PAGE_TOKENS, PAGE_TOKENS, pageOf } from './page.ts';
-import { defineTool, spreadsheet, warnings } from './tool.ts';
+import { defineTool, fresh, spreadsheet, warnings } from './tool.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -26,6 +26,7 @@ export const readRange = defineTool({
       .describe('formatted: as shown; unformatted: plain numbers; formula: formulas'),
     limit: z.number().int().min(1).max(100_000).optional().describe('Most rows in the answer'),
     cursor: z.string().optional().describe('nextCursor of the page before, other arguments unchanged'),
+    fresh,
   }),
   output: z.strictObject({
     ranges: z.array(

@@ -26,9 +26,11 @@ export interface Runner {
 
 export interface RunnerOptions {
   readonly tools: readonly Tool[];
-  readonly sheetsFor: (origin: Origin, signal: AbortSignal) => Sheets;
+  readonly sheetsFor: (origin: Origin, signal: AbortSignal, fresh: boolean) => Sheets;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
+  /** Switches by name: `writes`, and `tool:<name>` for each tool. */
+  readonly enabled: (flag: string) => boolean;
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -57,7 +59,11 @@ export function createRunner(options: RunnerOptions): Runner {
       priority: 'interactive',
     };
     try {
-      const answer = await tool.call(input, { sheets: options.sheetsFor(origin, signal) });
+      const off = [`tool:${tool.name}`, ...(tool.access === 'read' ? [] : ['writes'])].find(
+        (flag) => !options.enabled(flag),
+      );
+      if (off !== undefined) throw switchedOff(off);
+      const answer = await tool.call(input, { sheetsFor: (fresh) => options.sheetsFor(origin, signal, fresh) });
       report();
       return answer;
     } catch (thrown) {
@@ -85,6 +91,13 @@ export function createRunner(options: RunnerOptions): Runner {
       while (running.size > 0) await Promise.allSettled(running);
     },
   };
+}
+
+function switchedOff(flag: string): ServalError {
+  return new ServalError('unavailable', `The operator has switched off ${flag}: nothing was sent.`, {
+    hint: 'Ask the operator, or repeat later.',
+    sent: false,
+  });
 }
 
 function unknownTool(name: string, tools: readonly Tool[]): ServalError {

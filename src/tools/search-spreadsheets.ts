@@ -1,7 +1,7 @@
 // Finds spreadsheets by name.
 
 import { z } from 'zod';
-import { defineTool } from './tool.ts';
+import { defineTool, fresh } from './tool.ts';
 
 export const searchSpreadsheets = defineTool({
   name: 'search_spreadsheets',
@@ -14,6 +14,7 @@ export const searchSpreadsheets = defineTool({
     query: z.string().max(200).default(''),
     limit: z.number().int().min(1).max(100).default(20),
     cursor: z.string().optional().describe('nextCursor of the page before'),
+    fresh,
   }),
   output: z.strictObject({
     spreadsheets: z.array(

@@ -12,6 +12,11 @@ export interface ToolContext {
   readonly sheets: Sheets;
 }
 
+/** What a call is given: the verbs, for reads that may be answered from memory or must not. */
+export interface CallContext {
+  readonly sheetsFor: (fresh: boolean) => Sheets;
+}
+
 export interface Tool {
   readonly name: string;
   readonly title: string;
@@ -29,7 +34,7 @@ export interface Tool {
   /** Arguments that validate, for documents. */
   readonly example: Answer;
   /** Refuses bad input with `invalid_argument` before anything is sent. */
-  call(input: unknown, context: ToolContext): Promise<Answer>;
+  call(input: unknown, context: CallContext): Promise<Answer>;
 }
 
 interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
@@ -43,6 +48,7 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   readonly input: I;
   readonly output: O;
   readonly example: z.input<I>;
+  /** Of a read without where it came from, which is added to its answer. */
   run(input: z.output<I>, context: ToolContext): Promise<z.input<O>>;
 }
 
@@ -62,12 +68,14 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       openWorldHint: true,
     },
     inputSchema,
-    outputSchema: jsonSchema(output, 'output'),
+    outputSchema: jsonSchema(access === 'read' ? output.extend(provenance) : output, 'output'),
     example,
-    call: async (given, context) => {
+    call: async (given, { sheetsFor }) => {
       const parsed = input.safeParse(unwrapStrings(given ?? {}, inputSchema));
       if (!parsed.success) throw refusal(name, parsed.error.issues, Object.keys(input.shape));
-      return run(parsed.data, context);
+      const sheets = sheetsFor('fresh' in parsed.data && parsed.data.fresh === true);
+      const answer = await run(parsed.data, { sheets });
+      return access === 'read' ? { ...answer, ...sheets.source() } : answer;
     },
   };
 }
@@ -143,7 +151,14 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
   return `${where}: ${issue.message.replace(/^Invalid input: /, '')}`;
 }
 
+/** Where the answer of a read came from. */
+const provenance = {
+  source: z.enum(['live', 'cache', 'stale']).describe('stale: Google could not be asked'),
+  ageMs: z.number().int().optional().describe('Absent for live'),
+};
+
 /** Arguments that many tools share. */
+export const fresh = z.boolean().optional().describe('Ask Google, whatever is in memory');
 export const spreadsheet = z.string().min(1).describe('Id or URL of the spreadsheet');
 export const sheet = z
   .union([z.string().min(1), z.number().int().min(0).max(2_147_483_647)])

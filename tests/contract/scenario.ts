@@ -37,6 +37,7 @@ export const SCENARIO: readonly Step[] = [
           url: 'https://docs.google.com/spreadsheets/d/<demo>/edit?usp=drivesdk',
         },
       ],
+      source: 'live',
     }),
   },
   {
@@ -68,6 +69,7 @@ export const SCENARIO: readonly Step[] = [
           frozenRows: 1,
         },
       ],
+      source: 'live',
     }),
   },
   {
@@ -144,6 +146,7 @@ export const SCENARIO: readonly Step[] = [
           ],
         },
       ],
+      source: 'live',
     }),
   },
   {

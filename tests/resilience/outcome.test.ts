@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { type Call, compose, type Policy } from '../../src/call.ts';
 import { ServalError } from '../../src/errors.ts';
 import { attemptTimeout } from '../../src/resilience/attempt-timeout.ts';
+import { createBatch } from '../../src/resilience/batch.ts';
 import { deadline } from '../../src/resilience/deadline.ts';
 import { outcome } from '../../src/resilience/outcome.ts';
 import { CALLS, failureOf } from '../support/fake-google.ts';
 import { createManualSend, createVirtualClock, settle } from '../support/virtual-clock.ts';
 
+const first = (calls: readonly Call[]): Call => calls[0] ?? CALLS.write;
 const never = () => new AbortController().signal;
 
 /** The policies of the application around a transport in the test's hands; the ends of detached writes are counted. */
@@ -21,9 +23,17 @@ function pipe({ timeoutMs }: { timeoutMs?: number } = {}) {
     detached.push(end);
     void end.then(() => ended++);
   };
+  const merger = { key: () => undefined, fits: () => 1, merge: first, split: () => [], blame: () => undefined };
+  const batch = createBatch({ merger, emit: () => {}, enabled: () => true, room: async () => {}, onDetached });
+  const sending: Policy = (next) => (call, signal) => {
+    batch.sent(signal);
+    return next(call, signal);
+  };
   const policies = [
     deadline({ clock }),
-    outcome({ onDetached }),
+    batch.policy,
+    outcome(),
+    sending,
     ...(timeoutMs === undefined ? [] : [attemptTimeout({ clock, timeoutMs })]),
   ];
   const send = compose(policies, transport);
@@ -49,6 +59,7 @@ describe('a write', () => {
   test('gives its reply', async () => {
     const { sent, send } = pipe();
     const reply = send(CALLS.write);
+    await settle();
     sent[0]?.resolve({ replies: [] });
     expect(await reply).toEqual({ replies: [] });
   });
@@ -58,6 +69,7 @@ describe('a write', () => {
     async (code) => {
       const { sent, send } = pipe();
       const failed = failureOf(send(CALLS.write));
+      await settle();
       const error = new ServalError(code, 'm', { outcome: 'none', hint: 'h', retryAfterMs: 5 });
       sent[0]?.reject(error);
       expect(await failed).toBe(error);
@@ -70,6 +82,7 @@ describe('a write', () => {
   ])('whose error %s is outcome_unknown, with the spreadsheet and the cause', async (_, error) => {
     const { sent, send } = pipe();
     const failed = failureOf(send(CALLS.write));
+    await settle();
     sent[0]?.reject(error);
     const told = await failed;
     expect([told.code, told.details.outcome, told.cause]).toEqual(['outcome_unknown', 'unknown', error]);
@@ -81,6 +94,7 @@ describe('a write', () => {
   test('that fails with a fault of ours is outcome_unknown too, and hides its words', async () => {
     const { sent, send } = pipe();
     const failed = failureOf(send({ ...CALLS.write, scope: null }));
+    await settle();
     sent[0]?.reject(new TypeError('x of undefined'));
     const told = await failed;
     expect(told.code).toBe('outcome_unknown');
@@ -109,6 +123,7 @@ describe('a write whose caller leaves after it was sent', () => {
     const { send, sent } = pipe();
     const leave = new AbortController();
     const failed = failureOf(send(CALLS.write, leave.signal));
+    await settle();
     abort(leave);
     const error = await failed;
     expect([error.code, error.details.outcome]).toEqual(['outcome_unknown', 'unknown']);
@@ -120,6 +135,7 @@ describe('a write whose caller leaves after it was sent', () => {
     const { send, sent } = pipe();
     const leave = new AbortController();
     const failed = failureOf(send(CALLS.write, leave.signal));
+    await settle();
     abort(leave);
     await failed;
     expect(sent[0]?.signal.aborted).toBe(false);
@@ -129,6 +145,7 @@ describe('a write whose caller leaves after it was sent', () => {
     const { send, sent, detached, ended } = pipe();
     const leave = new AbortController();
     const failed = failureOf(send(CALLS.write, leave.signal));
+    await settle();
     abort(leave);
     await failed;
     expect([detached.length, ended()]).toEqual([1, 0]);
@@ -141,6 +158,7 @@ describe('a write whose caller leaves after it was sent', () => {
     const { send, sent, detached } = pipe();
     const leave = new AbortController();
     const failed = failureOf(send(CALLS.write, leave.signal));
+    await settle();
     leave.abort(new ServalError('cancelled', 'bye'));
     await failed;
     sent[0]?.reject(new ServalError('unavailable', 'late'));

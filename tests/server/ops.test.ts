@@ -7,6 +7,16 @@ import { METHODS } from '../../src/sheets/calls.ts';
 import { TOOLS } from '../../src/tools/index.ts';
 import { testApp } from '../support/app.ts';
 
+const CIRCUITS = [
+  { name: 'google_sheets_api', service: 'google_sheets' },
+  { name: 'google_drive_api', service: 'google_drive' },
+  { name: 'google_oauth', service: 'google_oauth' },
+];
+const FLAGS = [
+  ...['writes', 'batching', 'cache', 'fallback', 'retry', 'throttle'],
+  ...TOOLS.map(({ name }) => `tool:${name}`),
+];
+
 type App = Awaited<ReturnType<typeof testApp>>;
 const json = async (app: App, path: string) => (await app.request(path)).json();
 
@@ -15,8 +25,11 @@ test('health says live and ready, check by check', async () => {
   expect(await json(app, '/health/live')).toEqual({ status: 'live' });
   expect(await json(app, '/health/ready')).toEqual({
     status: 'ready',
-    checks: [{ name: 'auth', status: 'up', message: 'no credentials needed', latencyMs: 0 }],
-    flags: {},
+    checks: [
+      { name: 'auth', status: 'up', message: 'no credentials needed', latencyMs: 0 },
+      ...CIRCUITS.map(({ name }) => ({ name, status: 'up', message: 'circuit closed', latencyMs: 0 })),
+    ],
+    flags: Object.fromEntries(FLAGS.map((name) => [name, { enabled: true, until: null }])),
   });
 });
 
@@ -25,8 +38,21 @@ test('the circuit breakers have the shape of the contract', async () => {
   expect(await json(app, '/metrics/circuit-breakers')).toEqual({
     timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     instance: expect.stringContaining(':'),
-    circuitBreakers: [],
-    summary: { total: 0, closed: 0, halfOpen: 0, open: 0 },
+    circuitBreakers: CIRCUITS.map((circuit) => ({
+      ...circuit,
+      state: 'closed',
+      value: 0,
+      isolated: false,
+      failureCount: 0,
+      successCount: 0,
+      rejectedCount: 0,
+      totalRequests: 0,
+      lastFailure: null,
+      openedAt: null,
+      nextAttemptAt: null,
+      config: { failureThreshold: 5, successThreshold: 2, timeout: 60_000, resetTimeout: 30_000 },
+    })),
+    summary: { total: 3, closed: 3, halfOpen: 0, open: 0 },
   });
 });
 
@@ -56,6 +82,7 @@ test('every bounded series exists with 0 before the first event, and counts afte
   expect(after).toContain('servalsheets_operations_total{operation="search_spreadsheets",result="success"} 1\n');
   expect(after).toContain('servalsheets_operations_total{operation="search_spreadsheets",result="error"} 1\n');
   expect(after).toContain('servalsheets_errors_by_type_total{type="invalid_argument"} 1\n');
+  expect(after).toContain('servalsheets_cache_requests_total{result="miss"} 1\n');
   expect(after).toContain('servalsheets_operation_duration_seconds_count{operation="search_spreadsheets"} 2\n');
 });
 
@@ -68,6 +95,22 @@ test('metric names are pinned', async () => {
     'servalsheets_operations_total counter',
     'servalsheets_operation_duration_seconds histogram',
     'servalsheets_errors_by_type_total counter',
+    'servalsheets_circuit_breaker_state gauge',
+    'servalsheets_circuit_breaker_transitions_total counter',
+    'servalsheets_circuit_breaker_failures_total counter',
+    'servalsheets_circuit_breaker_successes_total counter',
+    'servalsheets_circuit_breaker_rejections_total counter',
+    'servalsheets_spreadsheet_circuit_breakers gauge',
+    'servalsheets_retry_attempts_total counter',
+    'servalsheets_rate_limit_hits_total counter',
+    'servalsheets_quota_places gauge',
+    'servalsheets_quota_places_used gauge',
+    'servalsheets_admission_waiting gauge',
+    'servalsheets_admission_wait_seconds histogram',
+    'servalsheets_cache_requests_total counter',
+    'servalsheets_cache_bytes gauge',
+    'servalsheets_batch_size histogram',
+    'servalsheets_batched_calls_saved_total counter',
   ]);
 });
 

@@ -139,9 +139,9 @@ describe('date formats', () => {
   test('are set in exactly the date cells that are not kept, and no value changes', () => {
     fc.assert(
       fc.property(patches, fc.nat(6), (patch, salt) => {
-        const keep = (row: number, column: number) => (row * 7 + column * 3 + salt) % 3 === 0;
+        const keep = (_date: string, row: number, column: number) => (row * 7 + column * 3 + salt) % 3 === 0;
         const formatted = expected(patch, (cell, old, row, column) =>
-          cell.date === undefined || keep(row, column) ? old : { ...old, format: { type: cell.date } },
+          cell.date === undefined || keep(cell.date, row, column) ? old : { ...old, format: { type: cell.date } },
         );
         expect(apply(dateFormatRequests(patch, keep), full())).toEqual(formatted);
       }),

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ServalError } from '../../src/errors.ts';
-import { cell, defineTool, type ToolContext } from '../../src/tools/tool.ts';
+import type { Sheets } from '../../src/sheets/sheets.ts';
+import { type CallContext, cell, defineTool } from '../../src/tools/tool.ts';
 
 const echo = defineTool({
   name: 'echo',
@@ -28,7 +29,7 @@ const echo = defineTool({
 });
 
 /** The tool answers by itself; nothing of the context is used. */
-const context = {} as ToolContext;
+const context: CallContext = { sheetsFor: () => ({ source: () => ({ source: 'live' }) }) as Sheets };
 
 async function taken(input: Record<string, unknown>): Promise<Record<string, unknown>> {
   const answer = await echo.call({ spreadsheet: 's', ...input }, context);
@@ -176,5 +177,8 @@ test.each([
     properties: { n: { type: 'number', default: 1 } },
     additionalProperties: false,
   });
-  expect(tool.outputSchema).toMatchObject({ type: 'object', required: ['out'] });
+  expect(tool.outputSchema).toMatchObject({
+    type: 'object',
+    required: access === 'read' ? ['out', 'source'] : ['out'],
+  });
 });

@@ -1,0 +1,150 @@
+// The resilience layer put together: the list of policies stands here and reads as a sentence.
+
+import { join } from 'node:path';
+import { compose, type Policy, type Send } from './call.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Emit } from './events.ts';
+import type { Log } from './log.ts';
+import { createAdmission } from './resilience/admission.ts';
+import { attemptTimeout } from './resilience/attempt-timeout.ts';
+import { createBatch } from './resilience/batch.ts';
+import { createCache, createEpochs } from './resilience/cache.ts';
+import type { Circuits } from './resilience/circuits.ts';
+import { deadline } from './resilience/deadline.ts';
+import { fallback } from './resilience/fallback.ts';
+import type { Flags } from './resilience/flags.ts';
+import { outcome } from './resilience/outcome.ts';
+import { createProvenance, type Provenance } from './resilience/provenance.ts';
+import { createQuota, type QuotaUsage } from './resilience/quota.ts';
+import { retry } from './resilience/retry.ts';
+import { singleFlight } from './resilience/single-flight.ts';
+import { aspectOf, touchedBy } from './sheets/calls.ts';
+import { blame, fits, merge, mergeKey, split } from './sheets/merge.ts';
+import { openQuotaLog } from './store/quota-log.ts';
+
+export interface PipeParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly emit: Emit;
+  readonly subscribe: (listener: Emit) => void;
+  readonly circuits: Circuits;
+  readonly flags: Flags;
+  readonly transport: Send;
+}
+
+export interface Gauges {
+  readonly admissionWaiting: () => number;
+  readonly cacheBytes: () => number;
+  readonly quota: () => readonly QuotaUsage[];
+}
+
+export interface Pipe {
+  readonly send: Send;
+  readonly sourceOf: (reply: unknown) => Provenance | undefined;
+  readonly gauges: Gauges;
+  /** The order of the policies, outermost first. */
+  readonly order: readonly string[];
+  /** Resolves once every write whose caller has left has its end. */
+  idle(): Promise<void>;
+  close(): void;
+}
+
+export function createPipe(config: Config, parts: PipeParts): Pipe {
+  const { clock, log, emit, circuits, flags, transport } = parts;
+  const epochs = createEpochs();
+  const provenance = createProvenance();
+  const detached = new Set<Promise<void>>();
+  const enabled = (flag: string) => () => flags.enabled(flag);
+  // The embedded backend in this process has no quota of its own, unless faults are to be tried on it.
+  const limited = config.backend.kind === 'google' || config.EMULATOR_FAULTS !== undefined;
+  const store = openQuotaLog({ file: join(config.DATA_DIR, 'quota.sqlite'), clock, log });
+  const quota = createQuota({
+    clock,
+    store,
+    limits: {
+      readsPerMinutePerUser: config.QUOTA_READS_PER_MINUTE_PER_USER,
+      writesPerMinutePerUser: config.QUOTA_WRITES_PER_MINUTE_PER_USER,
+      readsPerMinutePerProject: config.QUOTA_READS_PER_MINUTE_PER_PROJECT,
+      writesPerMinutePerProject: config.QUOTA_WRITES_PER_MINUTE_PER_PROJECT,
+      headroom: config.QUOTA_HEADROOM,
+    },
+    attemptTimeoutMs: config.API_TIMEOUT_MS,
+    enabled: () => limited && flags.enabled('throttle'),
+    onRateLimited: ({ kind, limit }) => emit({ type: 'rate_limited', limit: `${kind}_${limit}` }),
+  });
+  const cache = createCache({
+    clock,
+    emit,
+    epochs,
+    aspectOf,
+    provenance,
+    maxBytes: config.CACHE_MAX_BYTES,
+    ttlMs: config.CACHE_TTL_MS,
+    enabled: enabled('cache'),
+  });
+  const admission = createAdmission({
+    clock,
+    emit,
+    circuits,
+    quota,
+    maxConcurrent: config.MAX_CONCURRENT_REQUESTS,
+    lastAttempt: config.RETRY_MAX_ATTEMPTS + 1,
+    onSend: (call, signal) => {
+      batch.sent(signal);
+      if (call.kind === 'write') for (const aspect of touchedBy(call)) epochs.sending(aspect);
+    },
+    onEnd: (call, error) => {
+      const applied = error === undefined || error.details.outcome !== 'none';
+      if (call.kind === 'write') for (const aspect of touchedBy(call)) epochs.ended(aspect, applied);
+    },
+  });
+  parts.subscribe((event) => {
+    if (event.type === 'circuit_transition') admission.review();
+  });
+  const batch = createBatch({
+    merger: { key: mergeKey, fits, merge, split, blame },
+    emit,
+    enabled: enabled('batching'),
+    room: admission.room,
+    onDetached: (end) => detached.add(end) && end.then(() => detached.delete(end)),
+  });
+
+  const policies: readonly (readonly [string, Policy])[] = [
+    [
+      'fallback',
+      fallback({
+        clock,
+        emit,
+        last: cache.last,
+        epochs,
+        aspectOf,
+        provenance,
+        maxStaleMs: config.FALLBACK_MAX_STALE_MS,
+        enabled: enabled('fallback'),
+      }),
+    ],
+    ['deadline', deadline({ clock })],
+    ['cache', cache.policy],
+    ['single flight', singleFlight({ epochOf: (call) => epochs.epoch(aspectOf(call)) })],
+    ['batch', batch.policy],
+    ['outcome', outcome()],
+    ['retry', retry({ clock, emit, maxRetries: config.RETRY_MAX_ATTEMPTS, enabled: enabled('retry') })],
+    ['admission', admission.policy],
+    ['attempt timeout', attemptTimeout({ clock, timeoutMs: config.API_TIMEOUT_MS })],
+  ];
+
+  return {
+    send: compose(
+      policies.map(([, policy]) => policy),
+      transport,
+    ),
+    sourceOf: provenance.of,
+    gauges: { admissionWaiting: admission.waiting, cacheBytes: cache.bytes, quota: quota.usage },
+    order: policies.map(([name]) => name),
+    idle: async () => {
+      while (detached.size > 0) await Promise.allSettled(detached);
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,190 @@
+// Which calls may travel together, how they become one and how its reply is divided again. Pure; policies use it blindly.
+
+import type { Call } from '../call.ts';
+import { invalid, type ServalError } from '../errors.ts';
+import { parseA1 } from './a1.ts';
+import type { Request } from './requests.ts';
+
+/** Google's Java and Python clients change to POST above 2,048 bytes of URL; ranges leave room for the rest of it. */
+const MAX_RANGES_BYTES = 1_800;
+/** Google advises at most 2 MB a request. */
+const MAX_BODY_BYTES = 2_000_000;
+const MAX_CALLS = 500;
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** Requests that shift no index and whose order among callers does not matter beyond that of arrival. */
+const MERGEABLE = new Set(['updateCells', 'appendCells', 'appendDimension']);
+
+/** The calls with one key may be merged; undefined: this one goes alone. */
+export function mergeKey({ method, params }: Call): string | undefined {
+  if (method === 'spreadsheets.values.batchGet') {
+    return `values ${params.valueRenderOption} ${params.dateTimeRenderOption}`;
+  }
+  if (method === 'spreadsheets.get' && Array.isArray(params.ranges)) return `blocks ${params.fields}`;
+  if (method === 'spreadsheets.values.batchUpdate') return `values ${bodyOf(params).valueInputOption}`;
+  if (method === 'spreadsheets.batchUpdate') {
+    return requestsOf(params).every((request) => MERGEABLE.has(Object.keys(request)[0] ?? '')) ? 'cells' : undefined;
+  }
+  return undefined;
+}
+
+/** How many of the calls, from the first on, one call can hold. */
+export function fits(calls: readonly Call[]): number {
+  const seen = new Set<string>();
+  let size = 0;
+  const limit = calls[0]?.kind === 'read' ? MAX_RANGES_BYTES : MAX_BODY_BYTES;
+  for (const [index, call] of calls.entries()) {
+    if (call.kind === 'read') {
+      for (const range of rangesOf(call)) {
+        if (!seen.has(range)) size += encodeURIComponent(range).length + '&ranges='.length;
+        seen.add(range);
+      }
+    } else size += JSON.stringify(call.params).length;
+    if (index > 0 && (size > limit || index >= MAX_CALLS)) return index;
+  }
+  return calls.length;
+}
+
+/** One call in place of several of one key. */
+export function merge(calls: readonly Call[]): Call {
+  const [first] = calls;
+  if (!first) throw new RangeError('nothing to merge');
+  if (first.kind === 'read') {
+    const ranges = [...new Set(calls.flatMap(rangesOf))];
+    return { ...first, params: { ...first.params, ranges }, key: `${first.method} ${JSON.stringify(ranges)}` };
+  }
+  if (first.method === 'spreadsheets.values.batchUpdate') {
+    const data = calls.flatMap(({ params }) => bodyOf(params).data);
+    return { ...first, params: { ...first.params, requestBody: { ...bodyOf(first.params), data } } };
+  }
+  const requests = calls.flatMap(({ params }) => requestsOf(params));
+  const asking = calls.find(({ params }) => bodyOf(params).includeSpreadsheetInResponse === true);
+  if (!asking) return { ...first, params: { ...first.params, requestBody: { requests } } };
+  const responseRanges = [...new Set(calls.flatMap(({ params }) => responseRangesOf(params)))];
+  const requestBody = { ...bodyOf(asking.params), requests, responseRanges };
+  return { ...first, params: { ...asking.params, requestBody } };
+}
+
+/** The reply of each call, in the shape that it would have had alone. */
+export function split(reply: unknown, calls: readonly Call[]): unknown[] {
+  const [first] = calls;
+  if (first?.method === 'spreadsheets.values.batchGet') return splitValues(reply, calls);
+  if (first?.method === 'spreadsheets.get') return splitBlocks(reply, calls);
+  return calls.map((call, index) => appendReply(reply, call, calls.slice(index + 1)));
+}
+
+function splitValues(reply: unknown, calls: readonly Call[]): unknown[] {
+  const ranges = [...new Set(calls.flatMap(rangesOf))];
+  const given = list(record(reply).valueRanges);
+  return calls.map((call) => ({ valueRanges: rangesOf(call).map((range) => given[ranges.indexOf(range)]) }));
+}
+
+/** Google groups the blocks by sheet and keeps the order of the ranges within each. */
+function splitBlocks(reply: unknown, calls: readonly Call[]): unknown[] {
+  const ranges = [...new Set(calls.flatMap(rangesOf))];
+  const sheets = list(record(reply).sheets).map(record);
+  const sheetOf = (range: string) => sheets.find((sheet) => record(sheet.properties).title === parseA1(range)?.sheet);
+  const placeOf = (range: string) =>
+    ranges.slice(0, ranges.indexOf(range)).filter((other) => sheetOf(other) === sheetOf(range)).length;
+  return calls.map((call) => {
+    const own = new Set(
+      rangesOf(call)
+        .map(sheetOf)
+        .filter((sheet) => sheet !== undefined),
+    );
+    return {
+      sheets: [...own].map((sheet) => ({
+        properties: sheet.properties,
+        data: rangesOf(call)
+          .filter((range) => sheetOf(range) === sheet)
+          .map((range) => list(sheet.data)[placeOf(range)] ?? {}),
+      })),
+    };
+  });
+}
+
+/**
+ * What an append would have been shown alone: its probed column, without the rows that later appends of the same
+ * flush put below. A call that asked for nothing is given the confirmation alone.
+ */
+function appendReply(reply: unknown, call: Call, later: readonly Call[]): unknown {
+  const [range] = responseRangesOf(call.params);
+  const { spreadsheetId } = record(reply);
+  if (range === undefined) return { spreadsheetId };
+  const ownSheet = appendedSheet(call);
+  const below = later.filter((other) => appendedSheet(other) === ownSheet);
+  const sheets = list(record(record(reply).updatedSpreadsheet).sheets).map(record);
+  const sheet = sheets.find(({ properties }) => (record(properties).sheetId ?? 0) === ownSheet);
+  if (!sheet) return { spreadsheetId };
+  const blocks = list(sheet.data).map(record);
+  const probed = parseA1(range)?.grid.startColumn ?? 0;
+  const block = blocks.find((one) => Number(one.startColumn ?? 0) === probed) ?? {};
+  const height = (one: Params) => Number(one.startRow ?? 0) + list(one.rowData).length;
+  const end = Math.max(...blocks.map(height)) - below.reduce((rows, other) => rows + appendedRows(other), 0);
+  const rowData = list(block.rowData).slice(0, Math.max(0, end - Number(block.startRow ?? 0)));
+  return {
+    spreadsheetId,
+    updatedSpreadsheet: { sheets: [{ properties: sheet.properties, data: [{ ...block, rowData }] }] },
+  };
+}
+
+function appendOf(call: Call): Params | undefined {
+  const found = requestsOf(call.params).find((request) => 'appendCells' in request);
+  return found && record(found.appendCells);
+}
+
+function appendedSheet(call: Call): number | undefined {
+  const append = appendOf(call);
+  return append && Number(append.sheetId ?? 0);
+}
+
+function appendedRows(call: Call): number {
+  return list(appendOf(call)?.rows).length;
+}
+
+/** The call that a refusal names by `requests[N]`, `data[N]` or the text of a range, with its own index in the message. */
+export function blame(error: ServalError, calls: readonly Call[]): { index: number; error: ServalError } | undefined {
+  const named = /\b(requests|data)\[(\d+)\]/.exec(error.message);
+  if (!named) {
+    const range = /range: (.+)$|Range \((.+?)\) exceeds/.exec(error.message);
+    const text = range?.[1] ?? range?.[2];
+    const guilty = calls.map((call) => text !== undefined && rangesOf(call).includes(text));
+    return guilty.filter(Boolean).length === 1 ? { index: guilty.indexOf(true), error } : undefined;
+  }
+  let at = Number(named[2]);
+  for (const [index, call] of calls.entries()) {
+    const own = named[1] === 'data' ? list(bodyOf(call.params).data).length : requestsOf(call.params).length;
+    if (at < own) {
+      const message = error.message.replace(named[0], `${named[1]}[${at}]`);
+      const told = invalid(message, error.details.hint);
+      return { index, error: Object.assign(told, { details: { ...error.details } }) };
+    }
+    at -= own;
+  }
+  return undefined;
+}
+
+function rangesOf({ params }: Call): string[] {
+  return list(params.ranges).map(String);
+}
+
+function bodyOf(params: Params): Params {
+  return record(params.requestBody);
+}
+
+function requestsOf(params: Params): Request[] {
+  return list(bodyOf(params).requests).map(record);
+}
+
+function responseRangesOf(params: Params): string[] {
+  return list(bodyOf(params).responseRanges).map(String);
+}
+
+function record(value: unknown): Params {
+  return typeof value === 'object' && value !== null ? (value as Params) : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
