@@ -1,5 +1,6 @@
 // Documents that are derived from the code, so that they cannot drift from it.
 
+import { SETTINGS, type Setting } from '../src/config.ts';
 import { ERROR_TABLE } from '../src/errors.ts';
 import { TOOLS } from '../src/tools/index.ts';
 import type { JsonSchema } from '../src/tools/tool.ts';
@@ -56,4 +57,21 @@ function typeOf(property: JsonSchema): string {
   if (Array.isArray(anyOf)) return anyOf.map(typeOf).join(' or ');
   if (type === 'array' && typeof items === 'object' && items !== null) return `array of ${typeOf(items as JsonSchema)}`;
   return String(type);
+}
+
+/** Text of `.env.example`. */
+export function envExample(): string {
+  const lines = Object.entries<Setting<unknown>>(SETTINGS).map(
+    ([name, setting]) => `# ${setting.text}\n# Accepts ${setting.accepts}.\n# ${name}=${setting.default ?? ''}\n`,
+  );
+  return `# Settings of ServalSheets. Copy to .env and uncomment what you change. Generated: npm run generate\n\n${lines.join('\n')}`;
+}
+
+/** Text of `docs/config.md`. */
+export function configDocument(): string {
+  const rows = Object.entries<Setting<unknown>>(SETTINGS).map(
+    ([name, setting]) =>
+      `| \`${name}\` | ${setting.default === undefined ? '' : `\`${setting.default}\``} | ${setting.unit ?? ''} | ${setting.accepts} | ${setting.text} |`,
+  );
+  return `# Settings\n\nGenerated from \`src/config.ts\` by \`npm run generate\`. A \`.env\` file in the working folder is read at start; the environment wins over it.\n\n| variable | default | unit | accepts | meaning |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }

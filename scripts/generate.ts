@@ -2,9 +2,8 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { configDocument, envExample } from '../src/config.ts';
 import { metricsDocument } from '../src/metrics.ts';
-import { errorsDocument, toolsDocument } from './documents.ts';
+import { configDocument, envExample, errorsDocument, toolsDocument } from './documents.ts';
 import { goldenFiles } from './golden.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -51,6 +51,7 @@ function dashed(state: string): string {
 
 function logCall(log: Log, { type: _, ...fields }: EventOf<'api_call'>): void {
   if (fields.status === 'success') log.debug('google api call', fields);
+  else if (fields.status === 'circuit_open') log.debug('google api call not sent: circuit breaker open', fields);
   else log.warn('google api call failed', fields);
 }
 

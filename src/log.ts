@@ -18,9 +18,21 @@ const SECRET_KEY = /token|secret|authorization|password|private_?key|api_?key|cr
 const SECRET_TEXT =
   /Bearer\s+[\w.~+/=-]+|ya29\.[\w-]+|1\/\/[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]+\.[\w-]*|-----BEGIN[^-]*PRIVATE KEY-----[\s\S]*?(?:-----END[^-]*-----|$)|"private_key"\s*:\s*"[^"]*"?/g;
 
-/** A copy fit to be shown: secrets replaced by `[redacted]`, errors as name, message and stack, depth bounded. */
+/** Characters of a text that are written; the others are counted. */
+const MAX_CHARACTERS = 2_000;
+/** Characters that are searched for secrets: the search of a text of megabytes would hold up everything else. */
+const MAX_SEARCHED = 5 * MAX_CHARACTERS;
+
+/** A text fit to be shown: secrets replaced by `[redacted]`, a long one cut. */
+export function redactText(text: string): string {
+  const clean = text.slice(0, MAX_SEARCHED).replace(SECRET_TEXT, '[redacted]');
+  const rest = Math.max(0, text.length - MAX_SEARCHED) + Math.max(0, clean.length - MAX_CHARACTERS);
+  return rest === 0 ? clean : `${clean.slice(0, MAX_CHARACTERS)}… (${rest} more characters)`;
+}
+
+/** A copy fit to be shown: texts as by `redactText`, errors as name, message and stack, depth bounded. */
 export function redact(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return value.replace(SECRET_TEXT, '[redacted]');
+  if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? String(value) : value;
   if (depth > 10) return '[deeper]';
   if (value instanceof Error) {

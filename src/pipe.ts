@@ -19,7 +19,7 @@ import { createProvenance, type Provenance } from './resilience/provenance.ts';
 import { createQuota, type QuotaUsage } from './resilience/quota.ts';
 import { retry } from './resilience/retry.ts';
 import { singleFlight } from './resilience/single-flight.ts';
-import { aspectOf, touchedBy } from './sheets/calls.ts';
+import { aspectOf, showsCells, touchedBy } from './sheets/calls.ts';
 import { blame, fits, merge, mergeKey, split } from './sheets/merge.ts';
 import { openQuotaLog } from './store/quota-log.ts';
 
@@ -49,6 +49,12 @@ export interface Pipe {
   idle(): Promise<void>;
   close(): void;
 }
+
+/**
+ * Titles and ids are looked up for every call and change rarely; a name that is gone is refused by Google and then
+ * looked up again (sheets.ts), so they may be kept for longer than values.
+ */
+const NAMES_TTL_MS = 60_000;
 
 export function createPipe(config: Config, parts: PipeParts): Pipe {
   const { clock, log, emit, circuits, flags, transport } = parts;
@@ -80,7 +86,7 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     aspectOf,
     provenance,
     maxBytes: config.CACHE_MAX_BYTES,
-    ttlMs: config.CACHE_TTL_MS,
+    ttlMs: (call) => (showsCells(call) ? config.CACHE_TTL_MS : Math.max(config.CACHE_TTL_MS, NAMES_TTL_MS)),
     enabled: enabled('cache'),
   });
   const admission = createAdmission({

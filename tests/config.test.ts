@@ -1,7 +1,8 @@
 // The environment as configuration: every fault at once, no secret in one, and the backend that follows from it.
 
 import { describe, expect, test } from 'vitest';
-import { ConfigError, configDocument, type Environment, envExample, parseConfig, SETTINGS } from '../src/config.ts';
+import { configDocument, envExample } from '../scripts/documents.ts';
+import { ConfigError, type Environment, parseConfig, SETTINGS } from '../src/config.ts';
 
 const KEY = {
   type: 'service_account',

@@ -50,14 +50,23 @@ const HINTS: Readonly<Record<string, string>> = {
   storageQuotaExceeded: "The account's Drive is full: free some space. A service account has no space of its own.",
 };
 
-/** The error that an HTTP status and its decoded body stand for; a body that is no Google error is described. */
-export function classifyReply(status: number, body: unknown, retryAfter: string | null, write: boolean): ServalError {
+/**
+ * The error that an HTTP status and its decoded body stand for; a body that is no Google error is described.
+ * `retryAfter` and `date` are the reply's headers of these names.
+ */
+export function classifyReply(
+  status: number,
+  body: unknown,
+  retryAfter: string | null,
+  write: boolean,
+  date: string | null = null,
+): ServalError {
   const google = decode(body);
   // Below 400 somebody in between has answered: Google neither redirects API calls nor answers them so.
   const judged = status >= 400 && status < 500 && status !== 408;
   let code: ErrorCode = CODE_OF_STATUS[status] ?? (judged ? 'invalid_argument' : 'unavailable');
   if (status === 403 && google?.reason !== undefined && RATE_REASONS.has(google.reason)) code = 'quota_exhausted';
-  const retryAfterMs = retryAfterOf(retryAfter) ?? (code === 'quota_exhausted' ? QUOTA_WINDOW_MS : undefined);
+  const retryAfterMs = retryAfterOf(retryAfter, date) ?? (code === 'quota_exhausted' ? QUOTA_WINDOW_MS : undefined);
   const details: ErrorDetails = {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(code === 'quota_exhausted' && { quota: quotaOf(google) }),
@@ -84,10 +93,23 @@ function hintOf(google: GoogleError | undefined): { hint: string } | undefined {
   return { hint: typeof url === 'string' ? `${hint}: ${url}` : hint };
 }
 
-function retryAfterOf(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+/** Nobody waits longer than this at a server's word; a proxy's mistake must not silence us for a year. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * `Retry-After` in milliseconds: seconds, or an HTTP date relative to the reply's own `Date`, so that no clock but the
+ * sender's counts. Undefined when it is neither.
+ */
+function retryAfterOf(header: string | null, date: string | null): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) * 1000 : httpDate(header) - httpDate(date);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
+}
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function httpDate(text: string | null): number {
+  return text !== null && HTTP_DATE.test(text.trim()) ? Date.parse(text) : Number.NaN;
 }
 
 /** Failures from before a request was written: the API cannot have seen it. */
@@ -98,7 +120,8 @@ const NEVER_SENT =
 export function classifyFailure(thrown: unknown, write: boolean): ServalError {
   const code = failureCode(thrown);
   const neverSent = code !== undefined && NEVER_SENT.test(code);
-  const what = code ?? (thrown instanceof Error ? thrown.message : 'unknown failure');
+  // A code or nothing: a thrown error's own words may hold the headers of the request, and so the token.
+  const what = code ?? 'unknown failure';
   const message = neverSent ? `Google could not be reached (${what}).` : `The connection to Google failed (${what}).`;
   return new ServalError('unavailable', message, {
     cause: thrown,
@@ -107,12 +130,14 @@ export function classifyFailure(thrown: unknown, write: boolean): ServalError {
   });
 }
 
+const FAILURE_CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
+
 /** The first error code down the chain of causes: fetch hides it two levels deep, a multi-address connect in `errors`. */
 function failureCode(thrown: unknown): string | undefined {
   for (let at = record(thrown), depth = 0; depth < 5; at = record(at.cause), depth++) {
-    if (typeof at.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(at.code)) return at.code;
     const several = Array.isArray(at.errors) ? record(at.errors[0]).code : undefined;
-    if (typeof several === 'string') return several;
+    const code = [at.code, several].find((one) => typeof one === 'string' && FAILURE_CODE.test(one));
+    if (typeof code === 'string') return code;
   }
   return undefined;
 }

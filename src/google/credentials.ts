@@ -1,7 +1,7 @@
 // Access tokens for the API calls. Imports Google's auth library at the first use; never logs what it holds.
 
 import type { AuthClient } from 'google-auth-library';
-import type { Credential } from '../config.ts';
+import type { Credential } from '../backend.ts';
 import { ServalError } from '../errors.ts';
 
 export interface Credentials {

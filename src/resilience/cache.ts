@@ -54,7 +54,8 @@ export interface CacheOptions {
   readonly aspectOf: (call: Call) => string;
   readonly provenance: ProvenanceNotes;
   readonly maxBytes: number;
-  readonly ttlMs: number;
+  /** How long a reply may be served, by what it shows. */
+  readonly ttlMs: (call: Call) => number;
   readonly enabled: () => boolean;
 }
 
@@ -89,7 +90,7 @@ export function createCache(options: CacheOptions): Cache {
     if (enabled() && !call.live) {
       const found = entries.get(key);
       // The time to live is absolute: a hit does not extend it.
-      if (found && found.epoch === epoch && clock.now() - found.at < ttlMs) {
+      if (found && found.epoch === epoch && clock.now() - found.at < ttlMs(call)) {
         emit({ type: 'cache', result: 'hit' });
         return provenance.mark(found.reply, { source: 'cache', ageMs: Math.round(clock.now() - found.at) });
       }

@@ -1,6 +1,7 @@
 // Errors as answers: the only conversion, for REST, MCP and the command line. An unknown error shows its id alone.
 
 import type { ServalError } from '../errors.ts';
+import { redactText } from '../log.ts';
 
 /** RFC 9457 problem details, with our members. */
 export interface Problem {
@@ -22,22 +23,28 @@ export function problemOf(error: ServalError, requestId: string): Problem {
     type: 'about:blank',
     title: error.code.replaceAll('_', ' '),
     status: error.row.status,
-    detail: error.message,
+    detail: redactText(error.message),
     code: error.code,
-    hint: error.hint,
+    hint: redactText(error.hint),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(circuit !== undefined && { circuit }),
     requestId,
   };
 }
 
+/** What HTTP says more exactly than the error's code does. */
+export interface HttpWords {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** The problem as an HTTP response, with `Retry-After` in whole seconds where it is known. */
-export function problemResponse(error: ServalError, requestId: string): Response {
-  const problem = problemOf(error, requestId);
+export function problemResponse(error: ServalError, requestId: string, http?: HttpWords): Response {
+  const problem = { ...problemOf(error, requestId), ...(http && { status: http.status }) };
   const retryAfter = problem.retryAfterMs === undefined ? {} : { 'retry-after': secondsOf(problem.retryAfterMs) };
   return new Response(JSON.stringify(problem), {
     status: problem.status,
-    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId, ...retryAfter },
+    headers: { ...http?.headers, 'content-type': 'application/problem+json', 'x-request-id': requestId, ...retryAfter },
   });
 }
 
@@ -49,8 +56,8 @@ function secondsOf(ms: number): string {
 export function errorText(error: ServalError, requestId: string): string {
   const { retryAfterMs } = error.details;
   return [
-    `${error.code}: ${error.message}`,
-    error.hint,
+    `${error.code}: ${redactText(error.message)}`,
+    redactText(error.hint),
     ...(retryAfterMs === undefined ? [] : [`Retry after ${secondsOf(retryAfterMs)} s.`]),
     ...(error.code === 'internal' ? [`Request id: ${requestId}.`] : []),
   ].join('\n');

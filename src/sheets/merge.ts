@@ -149,7 +149,7 @@ export function blame(error: ServalError, calls: readonly Call[]): { index: numb
   if (!named) {
     const range = /range: (.+)$|Range \((.+?)\) exceeds/.exec(error.message);
     const text = range?.[1] ?? range?.[2];
-    const guilty = calls.map((call) => text !== undefined && rangesOf(call).includes(text));
+    const guilty = calls.map((call) => text !== undefined && rangesOf(call).some((one) => sameRange(one, text)));
     return guilty.filter(Boolean).length === 1 ? { index: guilty.indexOf(true), error } : undefined;
   }
   let at = Number(named[2]);
@@ -163,6 +163,11 @@ export function blame(error: ServalError, calls: readonly Call[]): { index: numb
     at -= own;
   }
   return undefined;
+}
+
+/** Google prints a range in its own way: a title without its quotes where none are needed. */
+function sameRange(a: string, b: string): boolean {
+  return a === b || (JSON.stringify(parseA1(a)) === JSON.stringify(parseA1(b)) && parseA1(a) !== undefined);
 }
 
 function rangesOf({ params }: Call): string[] {

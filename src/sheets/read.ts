@@ -59,9 +59,12 @@ function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => string): T[]
   return chunks;
 }
 
-/** Parts of each cell: what stands there now, and whether it shows a date. */
-export const CELL_BEFORE = 'userEnteredValue,effectiveFormat.numberFormat.type';
-const CELL_HEAD = 'effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type';
+/**
+ * Parts of each cell that block reads ask for: what was entered, what it shows, its number format. One list for all
+ * of them, so that those of one spreadsheet can travel together.
+ */
+const CELL =
+  'userEnteredValue,effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type';
 
 /** A block of cells, and the size of the sheet that it is of. */
 export interface SizedBlock extends GridBlock {
@@ -74,11 +77,10 @@ export async function readBlocks(
   google: Google,
   id: string,
   ranges: readonly Resolved[],
-  cellFields: string,
   live: boolean,
 ): Promise<SizedBlock[]> {
   const chunks = chunksByUrl(ranges, (range) => range.a1);
-  const blocks = await Promise.all(chunks.map((chunk) => readChunk(google, id, chunk, cellFields, live)));
+  const blocks = await Promise.all(chunks.map((chunk) => readChunk(google, id, chunk, live)));
   return blocks.flat();
 }
 
@@ -86,13 +88,12 @@ async function readChunk(
   google: Google,
   id: string,
   ranges: readonly Resolved[],
-  cellFields: string,
   live: boolean,
 ): Promise<SizedBlock[]> {
   const params = {
     spreadsheetId: id,
     ranges: ranges.map((range) => range.a1),
-    fields: `sheets(properties(sheetId,title,gridProperties),data(startRow,startColumn,rowData.values(${cellFields})))`,
+    fields: `sheets(properties(sheetId,title,gridProperties),data(startRow,startColumn,rowData.values(${CELL})))`,
   };
   const { sheets } = decode(gridReply, await google('spreadsheets.get', id, params, live), 'spreadsheets.get');
   const left = new Map(sheets.map(({ properties, data }) => [properties.sheetId, { ...properties, data: [...data] }]));
@@ -113,7 +114,7 @@ export async function readHeads(
 ): Promise<GridCell[][][]> {
   const grid = { startRow: 0, endRow: HEAD_ROWS };
   const ranges = sheets.map((sheet) => ({ sheet, grid, a1: formatA1(sheet.title, grid) }));
-  const blocks = await readBlocks(google, id, ranges, CELL_HEAD, live);
+  const blocks = await readBlocks(google, id, ranges, live);
   return blocks.map((block) => block.rowData.map((row) => row.values));
 }
 

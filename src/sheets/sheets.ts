@@ -1,11 +1,19 @@
 // The verbs that tools use. Binds a caller to the pipe; what each verb does stands in its own file.
 
 import type { Send } from '../call.ts';
+import { ServalError } from '../errors.ts';
 import { type Appended, appendRows, type NewRow } from './append.ts';
 import { createCall, type Origin, showsCells } from './calls.ts';
 import { type Description, describe } from './describe.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
-import { findSheet, type Google, parseSpreadsheetId, readSpreadsheet, resolveRange } from './metadata.ts';
+import {
+  findSheet,
+  type Google,
+  parseSpreadsheetId,
+  readSpreadsheet,
+  resolveRange,
+  type Spreadsheet,
+} from './metadata.ts';
 import type { RangeValues, Render } from './read.ts';
 import { readValues } from './read.ts';
 import type { Input } from './values.ts';
@@ -45,8 +53,8 @@ export function createSheets(
 ): Sheets {
   const { fresh, ...own } = origin;
   let source: Source = { source: 'live' };
-  const google: Google = async (method, scope, params, live = fresh) => {
-    const call = createCall(own, method, scope, params, live);
+  const google: Google = async (method, scope, params, live = false) => {
+    const call = createCall(own, method, scope, params, live || fresh);
     const reply = await send(call, signal);
     const from = sourceOf(reply);
     if (from && showsCells(call) && (source.source !== 'stale' || from.source === 'stale')) {
@@ -59,19 +67,40 @@ export function createSheets(
   };
   return {
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
-    read: async (spreadsheet, ranges, render) => {
-      const names = await readSpreadsheet(google, parseSpreadsheetId(spreadsheet));
-      const resolved = ranges.map((range) => resolveRange(names, range).a1);
-      return readValues(google, names.id, resolved, render);
-    },
-    write: async (spreadsheet, writes, input) =>
-      writeRanges(google, await readSpreadsheet(google, parseSpreadsheetId(spreadsheet)), writes, input),
-    append: async (spreadsheet, sheet, rows) => {
-      const names = await readSpreadsheet(google, parseSpreadsheetId(spreadsheet));
-      return appendRows(google, names, findSheet(names, sheet), rows);
-    },
+    read: (spreadsheet, ranges, render) =>
+      withNames(google, spreadsheet, (names) =>
+        readValues(
+          google,
+          names.id,
+          ranges.map((range) => resolveRange(names, range).a1),
+          render,
+        ),
+      ),
+    write: (spreadsheet, writes, input) =>
+      withNames(google, spreadsheet, (names) => writeRanges(google, names, writes, input)),
+    append: (spreadsheet, sheet, rows) =>
+      withNames(google, spreadsheet, (names) => appendRows(google, names, findSheet(names, sheet), rows)),
     create: (title, sheets, folderId) => createSpreadsheet(google, title, sheets, folderId),
     search: (query, limit, cursor) => searchSpreadsheets(google, query, limit, cursor),
     source: () => source,
   };
+}
+
+/** Refusals that a name or id which is gone meanwhile would explain. Nothing has been done when they come. */
+const GONE = /Unable to parse range|No grid with id/;
+
+/** Does the work with the names as they are in memory, and once more with fresh ones where those prove out of date. */
+async function withNames<T>(google: Google, spreadsheet: string, work: (names: Spreadsheet) => Promise<T>): Promise<T> {
+  const id = parseSpreadsheetId(spreadsheet);
+  const known = await readSpreadsheet(google, id);
+  try {
+    return await work(known);
+  } catch (error) {
+    if (!(error instanceof ServalError)) throw error;
+    const stale = error.code === 'not_found' || (error.code === 'invalid_argument' && GONE.test(error.message));
+    if (!stale) throw error;
+    const fresh = await readSpreadsheet(google, id, false, true);
+    if (JSON.stringify(fresh) === JSON.stringify(known)) throw error;
+    return work(fresh);
+  }
 }

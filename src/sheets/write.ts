@@ -5,7 +5,7 @@ import { columnName, formatA1, formatGrid } from './a1.ts';
 import { confirmWrite } from './decode.ts';
 import { checkCell, createNotes, literalAt, type Notes } from './literals.ts';
 import { type Google, type Resolved, readSpreadsheet, resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
-import { blockCell, CELL_BEFORE, readBlocks, type SizedBlock } from './read.ts';
+import { blockCell, readBlocks, type SizedBlock } from './read.ts';
 import { dateFormatRequests, growRequest, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
 import type { Cell, Input } from './values.ts';
 
@@ -111,7 +111,7 @@ async function readBefore(google: Google, id: string, placed: readonly Placed[])
     return { sheet, grid, a1: formatA1(sheet.title, grid) };
   });
   try {
-    return await readBlocks(google, id, ranges, CELL_BEFORE, true);
+    return await readBlocks(google, id, ranges, true);
   } catch (error) {
     // Google refuses to read what begins beyond the edge of a sheet: only then the sizes are asked for first.
     if (!(error instanceof ServalError) || !/exceeds grid limits/.test(error.message)) throw error;
@@ -123,7 +123,7 @@ async function readBefore(google: Google, id: string, placed: readonly Placed[])
     return { range, rows, columns, inside: startRow < rows && startColumn < columns };
   });
   const asked = sized.filter(({ inside }) => inside).map(({ range }) => range);
-  const blocks = await readBlocks(google, id, asked, CELL_BEFORE, true);
+  const blocks = await readBlocks(google, id, asked, true);
   return sized.map(({ inside, rows, columns }) => {
     const block = inside ? blocks.shift() : undefined;
     return block ?? { startRow: 0, startColumn: 0, rowData: [], rows, columns };

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Credential } from '../../src/config.ts';
+import type { Credential } from '../../src/backend.ts';
 import { createCredentials, noCredentials } from '../../src/google/credentials.ts';
 import { temporaryFolder } from '../support/app.ts';
 import { type Answer, CALLS, type FakeGoogle, startFakeGoogle, transportOver } from '../support/fake-google.ts';

@@ -400,6 +400,23 @@ describe('buckets', () => {
   });
 });
 
+test('of a thousand identities the idle ones are forgotten', async () => {
+  const memory = memoryQuotaLog();
+  const asked: number[] = [];
+  const look = (buckets: readonly string[], now: number) => {
+    asked.push(buckets.length);
+    return memory.look(buckets, now);
+  };
+  const limits = { ...LIMITS, readsPerMinutePerProject: 9_999 };
+  const { clock, quota } = start({ store: { ...memory, look }, limits });
+  for (let i = 0; i < 1_000; i++) quota.take(read(`user ${i}`));
+  await clock.advance(TIMEOUT + MINUTE + 1);
+  quota.usage();
+  quota.take(read());
+  quota.usage();
+  expect(asked).toEqual([1_000, 1, 0, 1, 1, 1, 0, 1]);
+});
+
 describe('a place', () => {
   const endsAfter = async (end: (ticket: Ticket, clock: VirtualClock) => Promise<void>) => {
     const { clock, quota } = start({ limits: { ...LIMITS, readsPerMinutePerUser: 1 } });

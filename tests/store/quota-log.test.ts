@@ -101,6 +101,14 @@ describe.each([
     expect(untilOf(store, 'a', 20)).toEqual([10 + MINUTE]);
   });
 
+  test('never ends the place of another call by a late release', () => {
+    const store = open();
+    const late = takeOne(store, 'a', 0, Infinity, 10);
+    takeOne(store, 'a', 20);
+    store.release(late, 30);
+    expect(untilOf(store, 'a', 30)).toEqual([20 + MINUTE]);
+  });
+
   test('keeps the longest pause of a bucket while it is in force', () => {
     const store = open();
     store.pause('a', 50);
@@ -176,7 +184,7 @@ describe('one file', () => {
       }
       for (const one of logs) one.close();
     });
-    return fc.assert(property, { numRuns: 40 });
+    return fc.assert(property, { numRuns: 25 });
   });
 
   test('a restart forgets nothing', async () => {
@@ -240,6 +248,16 @@ describe('one file', () => {
       spoil: (path: string) => {
         const bytes = readFileSync(path);
         writeFileSync(path, bytes.fill(0xa5, 4_096));
+      },
+    },
+    {
+      what: 'has damage where only a take would meet it',
+      spoil: (path: string) => {
+        const database = new DatabaseSync(path);
+        const found = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_sequence'").get();
+        database.close();
+        const page = Number(found?.rootpage) * 4_096;
+        writeFileSync(path, readFileSync(path).fill(0xa5, page - 4_096, page));
       },
     },
     {
@@ -436,7 +454,7 @@ describe('three processes on one file', () => {
     const { all, each } = await together(20, 150, 1_200);
     const heldAt = (time: number) => all.filter(([at, until]) => at <= time && until > time).length;
     const most = Math.max(...all.map(([at]) => heldAt(at)));
-    expect([most <= 20, most > 15]).toEqual([true, true]);
+    expect([most <= 20, most > 10]).toEqual([true, true]);
     expect(Math.min(...each)).toBeGreaterThan(0);
   });
 });

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { Call } from '../../src/call.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Credential } from '../../src/config.ts';
+import type { Credential } from '../../src/backend.ts';
 import { ServalError } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
 import { createCredentials } from '../../src/google/credentials.ts';
