@@ -1,7 +1,10 @@
 // Which backend the settings mean, and with which credential. Holds secrets, and shows none of them.
 
 import { z } from 'zod';
-import { type Fault, SETTINGS, type Values } from './config.ts';
+import type { Fault, Values } from './config.ts';
+
+/** What GOOGLE_SERVICE_ACCOUNT_KEY may be. */
+export const KEY_ACCEPTS = 'a path to the key file, its JSON, or its JSON in base64';
 
 export interface ServiceAccountKey {
   readonly client_email: string;
@@ -38,8 +41,7 @@ export function chooseBackend(values: Values, readText: (path: string) => string
       const credential = { kind: 'service_account', key: decoded } as const;
       return { kind: 'google', why: `service account ${decoded.client_email}`, credential };
     }
-    const accepted = SETTINGS.GOOGLE_SERVICE_ACCOUNT_KEY.accepts;
-    faults.push({ variable: 'GOOGLE_SERVICE_ACCOUNT_KEY', problem: decoded, accepted });
+    faults.push({ variable: 'GOOGLE_SERVICE_ACCOUNT_KEY', problem: decoded, accepted: KEY_ACCEPTS });
   }
   const credential = { kind: 'application_default' } as const;
   if (file !== undefined) return { kind: 'google', why: 'GOOGLE_APPLICATION_CREDENTIALS is set', credential };

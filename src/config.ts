@@ -1,7 +1,7 @@
 // Every environment variable, once: name, default, unit, text. `parseConfig` is pure; only main.ts reads the environment.
 
 import { z } from 'zod';
-import { type Backend, chooseBackend } from './backend.ts';
+import { type Backend, chooseBackend, KEY_ACCEPTS } from './backend.ts';
 import { nameWarnings, unsafeToIgnore } from './config-names.ts';
 import { LEVELS } from './log.ts';
 
@@ -97,7 +97,7 @@ export const SETTINGS = {
     (value) => /^[\x21-\x7e]+$/.test(value), // anything else would be shown by the error of the HTTP client
   ),
   GOOGLE_SERVICE_ACCOUNT_KEY: text({
-    accepts: 'a path to the key file, its JSON, or its JSON in base64',
+    accepts: KEY_ACCEPTS,
     secret: true,
     text: 'Key of a service account.',
   }),

@@ -121,11 +121,11 @@ describe('faults', () => {
       expect(faultsOf({ [name]: String(value) }).faults).toHaveLength(1);
   });
 
-  test.each(['127.0.0.1', '127.8.8.8', '::1', 'localhost'])('HOST=%s is this machine', (host) => {
+  test.each(['127.0.0.1', '::1', 'localhost'])('HOST=%s is this machine', (host) => {
     expect(parse({ HOST: host }).config.HOST).toBe(host);
   });
 
-  test.each(['0.0.0.0', '::', 'example.org', '127.0.0.1.example.org', 'localhost.example.org'])(
+  test.each(['0.0.0.0', '::', '127.8.8.8', 'example.org', '127.0.0.1.example.org', 'localhost.example.org'])(
     'HOST=%s is refused: callers are not authenticated',
     (host) => {
       expect(faultsOf({ HOST: host }).faults[0]?.accepted).toContain('only this machine may call');
@@ -133,12 +133,52 @@ describe('faults', () => {
   );
 
   test.each(['http://127.0.0.1:4010', 'https://proxy.example/google/'])('GOOGLE_API_ROOT_URL=%s', (url) => {
-    expect(parse({ GOOGLE_API_ROOT_URL: url }).config.GOOGLE_API_ROOT_URL).toBe(url);
+    expect(parse({ GOOGLE_API_ROOT_URL: url, GOOGLE_ACCESS_TOKEN: 't' }).config.GOOGLE_API_ROOT_URL).toBe(url);
   });
 
-  test.each(['ftp://a', 'file:///etc/passwd', 'sheets'])('GOOGLE_API_ROOT_URL=%s is refused', (url) => {
-    expect(faultsOf({ GOOGLE_API_ROOT_URL: url }).faults.map((fault) => fault.variable)).toEqual([
-      'GOOGLE_API_ROOT_URL',
+  test.each([
+    'ftp://a',
+    'file:///etc/passwd',
+    'sheets',
+    'http://user:hidden@proxy.example/',
+    'http://hidden@proxy.example/',
+    'https://proxy.example/?key=hidden',
+    'https://proxy.example/?',
+    'https://proxy.example/#hidden',
+  ])('GOOGLE_API_ROOT_URL=%s is refused, its value unseen', (url) => {
+    const error = faultsOf({ GOOGLE_API_ROOT_URL: url, GOOGLE_ACCESS_TOKEN: 't' });
+    expect(error.faults.map((fault) => fault.variable)).toEqual(['GOOGLE_API_ROOT_URL']);
+    expect(error.message).toContain('without user name, password, query and fragment');
+    expect(error.message).not.toContain('hidden');
+  });
+
+  test.each(['two words', 'line\nhidden', 'hidd\u00e9n', 'tab\thidden', 'zero\u200bhidden'])(
+    'GOOGLE_ACCESS_TOKEN=%j is refused, its value unseen',
+    (token) => {
+      const error = faultsOf({ GOOGLE_ACCESS_TOKEN: token });
+      expect(error.faults.map((fault) => fault.variable)).toEqual(['GOOGLE_ACCESS_TOKEN']);
+      expect(error.message).toContain('printable ASCII');
+      expect(error.message).not.toMatch(/hidd|words/);
+    },
+  );
+
+  test('GOOGLE_API_ROOT_URL without a credential is refused: the embedded backend would answer in its place', () => {
+    const env = { GOOGLE_API_ROOT_URL: 'http://127.0.0.1:4010' };
+    const { faults } = faultsOf(env);
+    expect(faults.map((fault) => fault.variable)).toEqual(['GOOGLE_API_ROOT_URL']);
+    for (const name of ['GOOGLE_ACCESS_TOKEN', 'GOOGLE_SERVICE_ACCOUNT_KEY', 'SHEETS_BACKEND=google'])
+      expect(faults[0]?.accepted).toContain(name);
+    expect(parse({ ...env, SHEETS_BACKEND: 'embedded' }).config.backend.kind).toBe('embedded');
+    expect(parse({ ...env, SHEETS_BACKEND: 'google' }).config.backend.kind).toBe('google');
+  });
+
+  test.each(['true', 'TRUE', '1', 'yes', 'please'])('READ_ONLY=%s is refused: it would not be kept', (value) => {
+    expect(faultsOf({ READ_ONLY: value }).faults).toEqual([
+      {
+        variable: 'READ_ONLY',
+        problem: expect.stringContaining('not support'),
+        accepted: expect.stringMatching(/^false/),
+      },
     ]);
   });
 
@@ -259,14 +299,41 @@ describe('warnings', () => {
     ['LOG_LEVL', 'LOG_LEVEL'],
     ['PORTS', 'PORT'],
     ['DATA_DIRS', 'DATA_DIR'],
+    ['SHEET_BACKEND', 'SHEETS_BACKEND'],
+    ['CIRCUIT_BREAKER_TIMEOUTS', 'CIRCUIT_BREAKER_TIMEOUT'],
   ])('%s is told with the nearest name, %s', (name, nearest) => {
     expect(parse({ [name]: 'x' }).warnings).toEqual([
       `${name} is not a setting of this version and is ignored; the nearest name is ${nearest}`,
     ]);
   });
 
+  test('a name of ours like no setting is told without a guess', () => {
+    expect(parse({ SERVAL_THEME_COLOUR: 'x' }).warnings).toEqual([
+      'SERVAL_THEME_COLOUR is not a setting of this version and is ignored',
+    ]);
+  });
+
+  test('a setting of the documents that this version does not read is told as such', () => {
+    const names = [
+      'TOOLSETS',
+      'UNDO_ENABLED',
+      'OUTBOX_MAX_ENTRIES',
+      'OPS_REQUIRE_TOKEN',
+      'METRICS_TOKEN',
+      'EXACTLY_ONCE',
+    ];
+    const unread = names.filter((name) => !(name in SETTINGS));
+    const env = Object.fromEntries(unread.map((name) => [name, 'x']));
+    expect(parse({ ...env, READ_ONLY: 'false' }).warnings).toEqual(
+      [...unread, 'READ_ONLY'].map((name) => `${name} is not supported by this version yet and is ignored`),
+    );
+  });
+
   test('names of other programs are left alone', () => {
     const env = {
+      POST: 'x',
+      PATHS: 'x',
+      TERM_PROGRAM: 'x',
       GOOGLE_CLOUD_PROJECT: 'p',
       GOOGLE_API_KEY: 'k',
       API_KEY_OF_SOMETHING: 'k',

@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Credential } from '../../src/backend.ts';
 import type { Call } from '../../src/call.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Credential } from '../../src/backend.ts';
 import { ServalError } from '../../src/errors.ts';
 import type { Event } from '../../src/events.ts';
 import { createCredentials } from '../../src/google/credentials.ts';

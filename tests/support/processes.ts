@@ -50,9 +50,11 @@ export async function printed(running: Running, pattern: RegExp): Promise<RegExp
   const { promise, resolve, reject } = Promise.withResolvers<RegExpExecArray>();
   const look = () => {
     const match = pattern.exec(running.stdout());
-    if (match) resolve(match);
+    if (!match) return;
+    running.child.stdout?.off('data', look);
+    resolve(match);
   };
-  running.child.stdout?.on('data', look);
+  running.child.stdout?.setMaxListeners(100).on('data', look);
   running.exit.then((code) => reject(new Error(`ended with ${code}: ${running.stdout()}${running.stderr()}`)));
   look();
   return promise;
