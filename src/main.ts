@@ -5,8 +5,7 @@ import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, parseEnv } from 'node:util';
-import type { Ports } from './app.ts';
-import type { Clock } from './clock.ts';
+import { drained, stopSignal } from './ending.ts';
 import type { Log } from './log.ts';
 
 const USAGE = `servalsheets <command>
@@ -32,7 +31,23 @@ const OPTIONS = {
   url: { type: 'string' },
 } as const;
 
-const COMMANDS = { serve, stdio, emulator, call, tools };
+type Option = Exclude<keyof typeof OPTIONS, 'help' | 'version'>;
+
+interface Command {
+  run(given: Arguments): Promise<number>;
+  /** The options it takes beside --help and --version. */
+  readonly options: readonly Option[];
+  /** How many arguments it takes after its name. */
+  readonly takes: number;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  serve: { run: serve, options: [], takes: 0 },
+  stdio: { run: stdio, options: [], takes: 0 },
+  emulator: { run: emulator, options: ['port'], takes: 0 },
+  call: { run: call, options: ['url'], takes: 2 },
+  tools: { run: tools, options: ['json'], takes: 0 },
+};
 /** In-flight requests may take this long to finish once the process is told to stop. */
 const GRACE_MS = 10_000;
 
@@ -53,7 +68,14 @@ async function main(argv: string[]): Promise<number> {
   if (values.help || name === undefined) return print(USAGE.trimEnd(), values.help ? 0 : 2);
   const command = Object.entries(COMMANDS).find(([own]) => own === name)?.[1];
   if (!command) throw new UsageError(`There is no command ${JSON.stringify(name)}.`);
-  return command({ values, rest });
+  const { help: _, version: __, ...own } = values;
+  const foreign = Object.keys(own).find((option) => !command.options.some((one) => one === option));
+  if (foreign === 'port') throw new UsageError(`${name} does not take --port: set PORT in the environment.`);
+  if (foreign !== undefined) throw new UsageError(`${name} does not take --${foreign}.`);
+  const extra = rest[command.takes];
+  if (extra !== undefined)
+    throw new UsageError(`${name} does not take ${JSON.stringify(extra)}: quote an argument that has spaces.`);
+  return command.run({ values: own, rest });
 }
 
 function parse(argv: string[]) {
@@ -92,21 +114,22 @@ async function configure() {
   return { config, ports };
 }
 
+/** The lines of `.env`; a file that is there and cannot be read is a fault, since its settings would be missing. */
 function dotEnv(): NodeJS.Dict<string> {
-  let text: string;
   try {
-    text = readFileSync('.env', 'utf8');
-  } catch {
-    return {};
+    return parseEnv(readFileSync('.env', 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new Error(`.env in the working folder cannot be read (${code}): make it a readable file, or remove it.`);
   }
-  return parseEnv(text);
 }
 
 async function serve(): Promise<number> {
   const { config, ports } = await configure();
   const [{ createHttpApp }, { listen }] = await Promise.all([import('./app.ts'), import('./server/listen.ts')]);
   const app = await createHttpApp(config, ports);
-  const stopped = stopSignal(ports);
+  const stopped = stopSignal(ports, underNpm());
   const listener = await listen(app.fetch, config.PORT, config.HOST).catch((error) => {
     app.close();
     throw listenFailure(error, config.PORT);
@@ -125,14 +148,16 @@ async function serve(): Promise<number> {
 async function stdio(): Promise<number> {
   const { config, ports } = await configure();
   const [{ createApp }, { startStdio }] = await Promise.all([import('./app.ts'), import('./server/stdio.ts')]);
-  const stopped = stopSignal(ports);
+  const stopped = stopSignal(ports, underNpm());
   const app = await createApp(config, ports);
   ports.log.info('serving MCP on stdio', { backend: config.backend.kind, why: config.backend.why, demo: app.demo });
   const connection = startStdio({ runner: app.runner, version: ports.version, principal: 'local', log: ports.log });
   const ended = new Promise<void>((resolve) => process.stdin.once('end', resolve).once('close', resolve));
   await Promise.race([ended, stopped]);
-  await connection.close();
   await Promise.race([app.idle(), ports.clock.sleep(GRACE_MS)]);
+  // The last answer is written in the turn after its call has ended.
+  await new Promise(setImmediate);
+  await connection.close();
   app.close();
   return 0;
 }
@@ -148,7 +173,7 @@ async function emulator({ values }: Arguments): Promise<number> {
     import('./server/listen.ts'),
   ]);
   const { emulator, file, demo } = await openEmulator(config, ports);
-  const stopped = stopSignal(ports);
+  const stopped = stopSignal(ports, underNpm());
   // Long lists of ranges come in the URL; Node's own limit of 16 KB would answer 431.
   const listener = await listen(standalone(emulator), port, config.HOST, { maxHeaderSize: 256 * 1024 }).catch(
     (error) => {
@@ -166,12 +191,11 @@ async function emulator({ values }: Arguments): Promise<number> {
 }
 
 async function call({ values, rest }: Arguments): Promise<number> {
-  const [name, text = '{}', ...more] = rest;
-  if (name === undefined || more.length > 0)
-    throw new UsageError("call takes a tool and its arguments: call read_range '{...}'");
+  const [name, text = '{}'] = rest;
+  if (name === undefined) throw new UsageError("call takes a tool and its arguments: call read_range '{...}'");
   const body = text === '-' ? readFileSync(0, 'utf8') : text;
-  if (values.url !== undefined) return callRemote(values.url, name, body);
   const input = parseArguments(body);
+  if (values.url !== undefined) return callServer(values.url, name, body);
   const { config, ports } = await configure();
   const [{ createApp }, { asServalError }, { errorText }] = await Promise.all([
     import('./app.ts'),
@@ -201,12 +225,14 @@ function parseArguments(text: string): unknown {
   }
 }
 
-async function callRemote(url: string, name: string, body: string): Promise<number> {
-  const target = new URL(`v1/tools/${encodeURIComponent(name)}`, url.endsWith('/') ? url : `${url}/`);
-  const response = await fetch(target, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
-  const answer = await response.json();
-  if (response.ok) return print(JSON.stringify(answer, null, 2));
-  return print(`${answer.code}: ${answer.detail}\n${answer.hint}`, 1);
+async function callServer(text: string, name: string, body: string): Promise<number> {
+  const { callRemote, serverUrl } = await import('./remote.ts');
+  const url = serverUrl(text);
+  if (!url)
+    throw new UsageError('--url takes an http: or https: URL without user name and query: http://127.0.0.1:3000');
+  const told = await callRemote(url, name, body);
+  if (told.ok) return print(JSON.stringify(told.answer, null, 2));
+  return print(`${told.code}: ${told.detail}\n${told.hint}`, 1);
 }
 
 async function tools({ values }: Arguments): Promise<number> {
@@ -220,28 +246,9 @@ function quiet(log: Log): Log {
   return { ...log, info: () => {}, warn: () => {}, debug: () => {} };
 }
 
-/**
- * The first SIGINT or SIGTERM; a second one ends the process at once. Under npm also the end of the shell that npm
- * puts in between: it does not pass on a signal that npm gets.
- */
-function stopSignal({ clock, log }: Pick<Ports, 'clock' | 'log'>): Promise<void> {
-  return new Promise((resolve) => {
-    let told = false;
-    if (process.env.npm_lifecycle_event !== undefined) orphaned(clock).then(resolve);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.on(signal, () => {
-        if (told) process.exit(1);
-        told = true;
-        log.info('stopping', { signal });
-        resolve();
-      });
-    }
-  });
-}
-
-async function orphaned(clock: Clock): Promise<void> {
-  const parent = process.ppid;
-  while (process.ppid === parent) await clock.sleep(250);
+/** npm puts a shell in between, which does not pass on a signal that npm gets. */
+function underNpm(): boolean {
+  return process.env.npm_lifecycle_event !== undefined;
 }
 
 function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
@@ -251,15 +258,13 @@ function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
 
 // Node 20 lacks it; main() then says which version is needed.
 nodeModule.enableCompileCache?.();
-main(process.argv.slice(2)).then(
-  (status) => {
-    process.exitCode = status;
-    // Clients' idle keep-alive connections must not hold the process.
-    setImmediate(() => process.exit());
-  },
-  (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `servalsheets: ${message}\n`);
-    process.exit(error instanceof UsageError ? 2 : 1);
-  },
-);
+// A reader that has left (`| head`) is no fault of ours.
+process.stdout.on('error', () => {});
+const status = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(error instanceof UsageError ? `${message}\n\n${USAGE}` : `servalsheets: ${message}\n`);
+  return error instanceof UsageError ? 2 : 1;
+});
+await drained();
+// Clients' idle keep-alive connections must not hold the process.
+process.exit(status);

@@ -92,7 +92,10 @@ export function createCircuits(options: CircuitThresholds & { clock: Clock; emit
       const also = name === 'google_sheets_api' ? [...spreadsheets.values()].map(resetOne) : [];
       return [resetOne(circuit), ...also.filter(({ from }) => from !== 'closed')];
     },
-    resetAll: () => all().map(resetOne),
+    resetAll: () => {
+      const told = [...services.values()].map(resetOne);
+      return [...told, ...[...spreadsheets.values()].map(resetOne).filter(({ from }) => from !== 'closed')];
+    },
     snapshots: () => all().map((circuit) => circuit.snapshot()),
   };
 }

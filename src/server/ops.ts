@@ -32,12 +32,25 @@ const ISOLATE = z.strictObject({ circuit: z.string().min(1), forMs });
 const RELEASE = z.strictObject({ circuit: z.string().min(1) });
 const FLAG = z.strictObject({ enabled: z.boolean(), forMs });
 
+const FOREIGN_HEADERS = ['origin', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+
 export function createOps({ clock, instance, checks, metrics, circuits, flags }: OpsOptions) {
   const ops = new Hono<{ Variables: Variables }>();
   ops.onError((error, c) => {
     if (error instanceof ServalError) return problemResponse(error, c.get('requestId'));
     throw error;
   });
+
+  // What an operator reads and turns is for this machine alone: not for a web page, nor for whom a proxy speaks.
+  for (const path of ['/metrics', '/metrics/*', '/circuit-breakers/*', '/flags', '/flags/*']) {
+    ops.use(path, async (c, next) => {
+      const foreign = FOREIGN_HEADERS.find((name) => c.req.header(name) !== undefined);
+      if (foreign === undefined) return next();
+      throw new ServalError('permission_denied', `Requests with the header ${foreign} may not use operator routes.`, {
+        hint: 'Call from this machine itself, without a proxy or a browser in between.',
+      });
+    });
+  }
 
   ops.get('/health/live', (c) => c.json({ status: 'live' }));
   ops.get('/health/ready', (c) => {

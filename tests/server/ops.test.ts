@@ -151,3 +151,64 @@ test('the documentation page and its files are served from here', async () => {
   expect(links).toHaveLength(3);
   for (const link of links) expect((await app.request(link)).status, link).toBe(200);
 });
+
+test.each(['Origin', 'Forwarded', 'X-Forwarded-For'])(
+  'operator routes are closed to requests with %s',
+  async (header) => {
+    const app = await testApp();
+    const headers = { [header]: header === 'Origin' ? 'http://localhost:3000' : '127.0.0.1' };
+    for (const path of ['/metrics', '/metrics/circuit-breakers', '/flags']) {
+      expect((await app.request(path, { headers })).status, path).toBe(403);
+    }
+    const reset = { method: 'POST', headers, body: '{"all":true}' };
+    expect((await app.request('/circuit-breakers/reset', reset)).status).toBe(403);
+    expect((await app.request('/health/ready', { headers })).status).toBe(200);
+  },
+);
+
+test('circuit breakers can be reset, isolated and released; wrong bodies and names are told', async () => {
+  const app = await testApp();
+  const post = async (path: string, body: string) => {
+    const response = await app.request(`/circuit-breakers/${path}`, { method: 'POST', body });
+    return { status: response.status, body: await response.json() };
+  };
+  const circuit = 'google_sheets_api';
+  expect(await post('isolate', JSON.stringify({ circuit }))).toMatchObject({
+    status: 200,
+    body: { isolated: { state: 'open', isolated: true, value: 2 } },
+  });
+  const refused = await app.rest('describe_spreadsheet', { spreadsheet: 'some_spreadsheet_id' });
+  expect(refused).toMatchObject({
+    status: 503,
+    body: { code: 'circuit_open', circuit, retryAfterMs: expect.any(Number) },
+  });
+  const ready = await app.request('/health/ready');
+  expect({ status: ready.status, body: await ready.json() }).toMatchObject({
+    status: 200,
+    body: { status: 'degraded' },
+  });
+  expect((await post('release', JSON.stringify({ circuit }))).body.released.state).toBe('closed');
+  await post('isolate', JSON.stringify({ circuit, forMs: 60_000 }));
+  expect((await post('reset', JSON.stringify({ circuit }))).body).toEqual({
+    reset: [{ circuit, from: 'open', to: 'closed' }],
+  });
+  expect((await post('reset', '{"all":true}')).body.reset).toHaveLength(3);
+  expect(await post('reset', '{"circuit":"nope"}')).toMatchObject({
+    status: 404,
+    body: { hint: expect.stringContaining('google_sheets_api, google_drive_api, google_oauth') },
+  });
+  for (const body of ['', '{', '{}', '[]', '{"circuit":1}', '{"circuit":"google_sheets_api","all":true,"x":1}']) {
+    expect((await post('reset', body)).status, body).toBe(400);
+  }
+});
+
+test('an open circuit is unavailable when the fallback is off', async () => {
+  const app = await testApp({ FALLBACK_ENABLED: 'false' });
+  await app.request('/circuit-breakers/isolate', { method: 'POST', body: '{"circuit":"google_drive_api"}' });
+  const ready = await app.request('/health/ready');
+  expect(ready.status).toBe(503);
+  const { checks } = await ready.json();
+  expect(
+    checks.filter(({ status }: { status: string }) => status === 'down').map(({ name }: { name: string }) => name),
+  ).toEqual(['google_drive_api']);
+});

@@ -7,7 +7,8 @@ import { testApp } from '../support/app.ts';
 
 const PROMTOOL = '/usr/bin/promtool';
 const found = existsSync(PROMTOOL);
-if (!found && process.env.CI === 'true') throw new Error(`${PROMTOOL} is missing: install the Debian package prometheus`);
+if (!found && process.env.CI === 'true')
+  throw new Error(`${PROMTOOL} is missing: install the Debian package prometheus`);
 if (!found) process.stderr.write(`skipped: tests/server/promtool needs ${PROMTOOL} (Debian package prometheus)\n`);
 
 test.runIf(found)('promtool check metrics finds nothing to say', async () => {
