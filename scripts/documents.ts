@@ -3,7 +3,7 @@
 import { SETTINGS, type Setting } from '../src/config.ts';
 import { ERROR_TABLE } from '../src/errors.ts';
 import { TOOLS } from '../src/tools/index.ts';
-import type { JsonSchema } from '../src/tools/tool.ts';
+import type { JsonSchema } from '../src/tools/input.ts';
 
 export function errorsDocument(): string {
   const rows = Object.entries(ERROR_TABLE).map(

@@ -95,7 +95,7 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     circuits,
     quota,
     maxConcurrent: config.MAX_CONCURRENT_REQUESTS,
-    lastAttempt: config.RETRY_MAX_ATTEMPTS + 1,
+    lastAttempt: () => (flags.enabled('retry') ? config.RETRY_MAX_ATTEMPTS : 0) + 1,
     onSend: (call, signal) => {
       batch.sent(signal);
       if (call.kind === 'write') for (const aspect of touchedBy(call)) epochs.sending(aspect);

@@ -7,9 +7,9 @@ const SHOWN_CHARACTERS = 100;
 /** Names that a hint lists; the others are counted. */
 const LISTED_NAMES = 30;
 
-/** The text, cut to `most` characters with an ellipsis at its end. */
+/** The text, cut to `most` characters with an ellipsis at its end; no character is cut in two. */
 export function cut(text: string, most: number = SHOWN_CHARACTERS): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
 /** A text, or any other scalar, as it was given: quoted where it is a text, and cut. */

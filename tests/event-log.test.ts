@@ -129,10 +129,10 @@ describe('the end of a tool call', () => {
   test.each([
     ['not_found', 'WARN'],
     ['quota_exhausted', 'WARN'],
-    ['circuit_open', 'ERROR'],
+    ['circuit_open', 'WARN'],
     ['unavailable', 'ERROR'],
     ['outcome_unknown', 'ERROR'],
-  ] as const)('in %s is %s: an error from status 500 on', (code, level) => {
+  ] as const)('in %s is %s', (code, level) => {
     expect(recordsOf(operation(new ServalError(code, 'why')))).toEqual([
       { level, message: 'tool call failed', ...fields, code, reason: 'why' },
     ]);

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLog, LEVELS, type Level, redact } from '../src/log.ts';
+import { createLog, LEVELS, type Level, redact, redactText } from '../src/log.ts';
 import { createVirtualClock } from './support/virtual-clock.ts';
 
 function logAt(level: Level) {
@@ -125,6 +125,18 @@ test('a long chain of causes is cut, not shown', () => {
   const { lines, log } = logAt('INFO');
   log.error('m', { cause: chain });
   expect(lines[0]).not.toContain('hidden');
+});
+
+test('a long text is cut, and the rest counted', () => {
+  expect(redact('x'.repeat(2_000))).toBe('x'.repeat(2_000));
+  expect(redact({ a: ['x'.repeat(2_345)] })).toEqual({ a: [`${'x'.repeat(2_000)}… (345 more characters)`] });
+  expect(redactText(`ya29.hidden ${'x'.repeat(4_000_000)}`)).toMatch(/^\[redacted\] x+… \(\d+ more characters\)$/);
+});
+
+test('a secret that a cut goes through is not shown', () => {
+  const key = `-----BEGIN PRIVATE KEY-----\n${'hidden'.repeat(5_000)}\n-----END PRIVATE KEY-----`;
+  expect(redactText(`${'x'.repeat(1_990)}${key}`)).not.toContain('hidden');
+  expect(redactText('eyJ'.repeat(1_000_000)).length).toBeLessThan(2_100);
 });
 
 test('a record that contains itself is bounded', () => {

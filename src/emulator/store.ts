@@ -80,15 +80,34 @@ function openDatabase(file: string): DatabaseSync {
   }
 }
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const DAMAGED = [11, 26];
+/** SQLITE_ERROR: our own statements fail as such only where the tables are not ours. */
+const FOREIGN = 1;
+
+/** What an operator is told of a file that cannot be used; an Error of ours is told as it is. */
+function unusable(file: string, thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !('code' in thrown || thrown instanceof SyntaxError)) return thrown;
+  const sqlite = 'errcode' in thrown ? Number(thrown.errcode) & 0xff : undefined;
+  const damaged = thrown instanceof SyntaxError || (sqlite !== undefined && [...DAMAGED, FOREIGN].includes(sqlite));
+  const cure = damaged
+    ? 'it is damaged or not a workbook file: put back a copy, or move it away to begin with new workbooks'
+    : 'it must be a file, in a folder, that this user may read and write: correct that';
+  const words = `the workbooks in ${file} cannot be opened (${thrown.message}): ${cure}, or set DATA_DIR to another folder`;
+  return new Error(words, { cause: thrown });
+}
+
 /** The database of the file with its lock held, or an Error that names the process that holds it. */
 function own(file: string): DatabaseSync {
   const pidFile = `${file}.pid`;
+  let db: DatabaseSync | undefined;
   try {
-    const db = openDatabase(file);
+    db = openDatabase(file);
     if (file !== ':memory:') writeFileSync(pidFile, `${process.pid}\n`);
     return db;
   } catch (error) {
-    if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error;
+    db?.close();
+    if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw unusable(file, error);
     let owner = 'another process';
     try {
       owner = `process ${readFileSync(pidFile, 'utf8').trim()}`;
@@ -104,11 +123,20 @@ function own(file: string): DatabaseSync {
 }
 
 /**
- * Opens or creates the store. Throws an Error with the cure when another process owns the file or a newer version
- * wrote it.
+ * Opens or creates the store. Throws an Error that names the file and the cure when another process owns it, a newer
+ * version wrote it, or it cannot be used.
  */
 export function openStore(file: string, clock: Clock): Store {
   const db = own(file);
+  try {
+    return createStore(db, file, clock);
+  } catch (error) {
+    db.close();
+    throw unusable(file, error);
+  }
+}
+
+function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
   const put = {
     file: db.prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?)'),
     book: db.prepare('INSERT OR REPLACE INTO books VALUES (?, ?)'),
@@ -135,7 +163,7 @@ export function openStore(file: string, clock: Clock): Store {
   const books = new Map<string, Book>();
   /** How many formats of each workbook are on disk. */
   const savedFormats = new WeakMap<Book, number>();
-  let lastKey = Math.max(0, ...[...files.values()].map((one) => one.key));
+  let lastKey = [...files.values()].reduce((last, one) => Math.max(last, one.key), 0);
 
   function load(one: DriveFile): Book | undefined {
     const saved = db.prepare('SELECT json FROM books WHERE book = ?').get(one.key);

@@ -26,7 +26,7 @@ export interface AdmissionOptions {
   /** Calls in flight at once, over all spreadsheets. */
   readonly maxConcurrent: number;
   /** The number of the last attempt that a call can have: a project's quota refusal of it counts as a failure. */
-  readonly lastAttempt: number;
+  readonly lastAttempt: () => number;
   /** Called in the synchronous step in which a call is sent. */
   readonly onSend: (call: Call, signal: AbortSignal) => void;
   /** Called when it has its answer or its failure. */
@@ -159,6 +159,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       };
       const onAbort = () => {
         leave();
+        if (waiting.size === 0) setAlarm(Number.POSITIVE_INFINITY);
         const { code, message, details } = abortError(signal);
         reject(new ServalError(code, message, { ...details, ...neverSent(call) }));
       };
@@ -255,7 +256,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const lastOfProject =
       error.code === 'quota_exhausted' &&
       error.details.quota?.scope === 'project' &&
-      call.attempt >= options.lastAttempt;
+      call.attempt >= options.lastAttempt();
     const counts = (error.row.trips || lastOfProject) && error.details.service === undefined;
     // The caller's leaving says nothing, and best-effort work trips nothing.
     if (!counts || signal.aborted || call.priority === 'background') {

@@ -56,8 +56,10 @@ interface Lane {
   readonly limit: number;
   readonly queue: Waiter[];
   running: number;
+  /** A flush is being made up: who comes now travels along. One at a time, so that nobody asks for room in vain. */
+  gathering: boolean;
   /** Ends the waiting for room once nobody is left to wait for it. */
-  asking: AbortController | undefined;
+  asking?: AbortController | undefined;
 }
 
 /** Flushes of one lane at once; the same numbers as admission's lanes. */
@@ -74,18 +76,24 @@ export function createBatch(options: BatchOptions): Batch {
     // Reads that may not travel together do not wait for each other either, nor do writes without a spreadsheet.
     const group = call.kind === 'read' ? merger.key(call) : call.scope === null ? `alone ${loners++}` : 'write';
     const key = `${call.identity}|${call.scope}|${group}`;
-    const lane = lanes.get(key) ?? { key, limit: LIMIT[call.kind], queue: [], running: 0, asking: undefined };
+    const lane: Lane = lanes.get(key) ?? { key, limit: LIMIT[call.kind], queue: [], running: 0, gathering: false };
     lanes.set(key, lane);
     return lane;
   }
 
   function schedule(lane: Lane, next: Send): void {
-    if (lane.queue.length === 0 || lane.running >= lane.limit) return;
+    if (lane.queue.length === 0 || lane.gathering || lane.running >= lane.limit) return;
+    lane.gathering = true;
     lane.running++;
     // The end of the turn: whoever asks in the same turn travels along.
     queueMicrotask(async () => {
       try {
-        await run(lane, next);
+        const waiters = await gather(lane).finally(() => {
+          lane.gathering = false;
+        });
+        // What did not fit goes beside it, where the lane has another flush.
+        schedule(lane, next);
+        await send(waiters, next);
       } finally {
         lane.running--;
         if (lane.queue.length === 0 && lane.running === 0) lanes.delete(lane.key);
@@ -94,9 +102,10 @@ export function createBatch(options: BatchOptions): Batch {
     });
   }
 
-  async function run(lane: Lane, next: Send): Promise<void> {
+  /** The next flush, once there is room for it. */
+  async function gather(lane: Lane): Promise<Waiter[]> {
     const first = lane.queue[0];
-    if (!first) return;
+    if (!first) return [];
     if (enabled() && merger.key(first.call) !== undefined) {
       const present = [...lane.queue];
       lane.asking = new AbortController();
@@ -108,13 +117,12 @@ export function createBatch(options: BatchOptions): Batch {
         const refused = present.filter((waiter) => lane.queue.includes(waiter));
         lane.queue.splice(0, lane.queue.length, ...lane.queue.filter((waiter) => !refused.includes(waiter)));
         for (const waiter of refused) waiter.reject(error);
-        return;
+        return [];
       } finally {
         lane.asking = undefined;
       }
     }
-    const waiters = seal(lane);
-    if (waiters.length > 0) await send(waiters, next);
+    return seal(lane);
   }
 
   /** Takes the next flush from the queue: the longest run that may travel together. */
@@ -131,10 +139,41 @@ export function createBatch(options: BatchOptions): Batch {
   }
 
   /** Sends them as one call, and sorts out whose fault a refusal is. */
-  async function send(waiters: readonly Waiter[], next: Send): Promise<void> {
+  async function send(all: readonly Waiter[], next: Send): Promise<void> {
+    const waiters = all.filter((waiter) => !waiter.left);
+    const refused = await attempt(waiters, next);
+    if (!refused) return;
+    if (waiters.length === 1) return waiters[0]?.reject(refused);
+    const calls = waiters.map((waiter) => waiter.call);
+    const guilty = merger.blame(refused, calls);
+    if (!guilty) return search(waiters, next);
+    waiters[guilty.index]?.reject(guilty.error);
+    await send(waiters.toSpliced(guilty.index, 1), next);
+  }
+
+  /** One of them is refused and nothing says which: halves them until it is alone; then the rest goes as one again. */
+  async function search(all: readonly Waiter[], next: Send): Promise<void> {
+    let waiters = all;
+    for (let suspects = all.length; suspects > 1; ) {
+      const half = Math.ceil(suspects / 2);
+      const refused = await attempt(waiters.slice(0, half), next);
+      if (refused && half === 1) {
+        waiters[0]?.reject(refused);
+        return send(waiters.slice(1), next);
+      }
+      if (!refused) waiters = waiters.slice(half);
+      suspects = refused ? half : suspects - half;
+    }
+    await send(waiters.slice(0, 1), next);
+    await send(waiters.slice(1), next);
+  }
+
+  /** One call for all who have not left. Answers each, but for a refusal that may be the fault of one: it is returned. */
+  async function attempt(all: readonly Waiter[], next: Send): Promise<ServalError | undefined> {
+    const waiters = all.filter((waiter) => !waiter.left);
     const calls = waiters.map((waiter) => waiter.call);
     const [only] = calls;
-    if (!only) return;
+    if (!only) return undefined;
     const merged = calls.length === 1 ? only : Object.freeze({ ...merger.merge(calls), ...urgencyOf(calls) });
     const flush: Flush = { waiters, abort: new AbortController(), sent: false, end: Promise.resolve() };
     flushes.set(flush.abort.signal, flush);
@@ -145,32 +184,26 @@ export function createBatch(options: BatchOptions): Batch {
       () => {},
       () => {},
     );
-    let refused: ServalError;
     try {
       const reply = await work;
       const replies = calls.length === 1 ? [reply] : merger.split(reply, calls);
-      if (replies.length !== waiters.length) throw new ServalError('internal', 'A merged reply was split wrongly.');
+      if (replies.length !== waiters.length) {
+        const fault = new ServalError('internal', 'A merged reply was split wrongly.');
+        throw only.kind === 'read' ? fault : outcomeUnknown(only, fault);
+      }
       waiters.forEach((waiter, index) => {
         waiter.resolve(replies[index]);
       });
-      return;
     } catch (thrown) {
-      refused = asServalError(thrown);
-    }
-    const divisible = waiters.length > 1 && refused.code === 'invalid_argument';
-    if (!divisible) {
+      const refused = asServalError(thrown);
+      if (refused.code === 'invalid_argument') {
+        // Nothing of it was applied: until it is sent again, who leaves takes it back.
+        for (const waiter of waiters) waiter.flush = undefined;
+        return refused;
+      }
       for (const waiter of waiters) waiter.reject(refused);
-      return;
     }
-    const guilty = merger.blame(refused, calls);
-    if (guilty) {
-      waiters[guilty.index]?.reject(guilty.error);
-      await send(without(waiters, guilty.index), next);
-      return;
-    }
-    const half = Math.ceil(waiters.length / 2);
-    await send(waiters.slice(0, half), next);
-    await send(waiters.slice(half), next);
+    return undefined;
   }
 
   /** A caller gives up: alone it takes the call back if that is still possible, else only itself. */
@@ -187,11 +220,7 @@ export function createBatch(options: BatchOptions): Batch {
     const last = flush?.waiters.every((one) => one.left) ?? false;
     const retractable = flush === undefined || (last && !flush.sent);
     if (flush && last && (!write || !flush.sent)) flush.abort.abort(reason);
-    if (!write) return waiter.reject(reason);
-    if (retractable) {
-      const { code, message, details } = reason;
-      return waiter.reject(new ServalError(code, message, { ...details, sent: false, outcome: 'none' }));
-    }
+    if (!write || retractable) return waiter.reject(untouched(waiter.call, reason));
     if (flush) onDetached(flush.end);
     waiter.reject(outcomeUnknown(waiter.call, reason));
   }
@@ -201,6 +230,7 @@ export function createBatch(options: BatchOptions): Batch {
     const alone = call.kind === 'read' && (call.scope === null || merger.key(call) === undefined || !enabled());
     if (alone) return next(call, signal);
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(untouched(call, abortError(signal)));
       const lane = laneOf(call);
       const done = () => signal.removeEventListener('abort', onAbort);
       const waiter: Waiter = {
@@ -218,7 +248,6 @@ export function createBatch(options: BatchOptions): Batch {
       };
       const onAbort = () => leave(waiter, lane, signal);
       lane.queue.push(waiter);
-      if (signal.aborted) return onAbort();
       signal.addEventListener('abort', onAbort);
       schedule(lane, next);
     });
@@ -233,8 +262,10 @@ export function createBatch(options: BatchOptions): Batch {
   };
 }
 
-function without(waiters: readonly Waiter[], index: number): Waiter[] {
-  return waiters.filter((waiter, at) => at !== index && !waiter.left);
+/** The reason of a caller that leaves before anything was done for it. */
+function untouched(call: Call, reason: ServalError): ServalError {
+  if (call.kind === 'read') return reason;
+  return new ServalError(reason.code, reason.message, { ...reason.details, sent: false, outcome: 'none' });
 }
 
 /** A shared call has the latest deadline and the highest priority of those it is made for. */

@@ -24,7 +24,7 @@ export function createFlags(initial: Readonly<Record<string, boolean>>, clock: C
     if (own?.until !== undefined && clock.now() >= own.until) set.delete(name);
     return set.get(name);
   };
-  const enabled = (name: string) => current(name)?.enabled ?? initial[name] ?? true;
+  const enabled = (name: string) => current(name)?.enabled ?? (!Object.hasOwn(initial, name) || initial[name] === true);
   return {
     enabled,
     set: (name, value, forMs) => {

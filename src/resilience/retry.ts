@@ -4,7 +4,7 @@
 import { abortError } from '../abort.ts';
 import type { Call, Policy } from '../call.ts';
 import type { Clock } from '../clock.ts';
-import { asServalError, type ServalError } from '../errors.ts';
+import { asServalError, ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 
 export interface RetryOptions {
@@ -42,6 +42,8 @@ export function retry({ clock, emit, maxRetries, enabled }: RetryOptions): Polic
 
   return (next) => async (first, signal) => {
     let call = first;
+    /** An attempt of this write may have been applied. */
+    let lost = false;
     for (;;) {
       try {
         const reply = await next(call, signal);
@@ -49,9 +51,9 @@ export function retry({ clock, emit, maxRetries, enabled }: RetryOptions): Polic
         return reply;
       } catch (thrown) {
         const error = asServalError(thrown);
-        if (signal.aborted) throw error;
-        const waitMs = waitBefore(call, error);
-        if (waitMs === undefined) throw error;
+        lost ||= call.kind === 'write' && error.details.outcome !== 'none';
+        const waitMs = signal.aborted ? undefined : waitBefore(call, error);
+        if (waitMs === undefined) throw lost ? doubted(error) : error;
         const attempt = call.attempt + 1;
         emit({ type: 'retry', method: call.method, attempt, waitMs, code: error.code });
         await clock.sleep(waitMs, signal).catch(() => {
@@ -61,6 +63,13 @@ export function retry({ clock, emit, maxRetries, enabled }: RetryOptions): Polic
       }
     }
   };
+}
+
+/** Once an attempt may have been applied, a later refusal proves nothing. */
+function doubted(error: ServalError): ServalError {
+  if (error.details.outcome !== 'none') return error;
+  const { sent: _, ...details } = error.details;
+  return new ServalError(error.code, error.message, { ...details, outcome: 'unknown' });
 }
 
 function repeatable(call: Call, error: ServalError): boolean {

@@ -12,8 +12,9 @@ interface Flight {
   readonly reply: Promise<unknown>;
   readonly abort: AbortController;
   waiters: number;
-  /** A waiter whose deadline is later than this starts a flight of its own. */
+  /** A waiter whose deadline is later, or whose priority is higher than these, starts a flight of its own. */
   readonly deadline: number;
+  readonly priority: Call['priority'];
 }
 
 /** Joins reads of one identity with equal key and epoch; a read that must be live joins none that began before it. */
@@ -24,9 +25,11 @@ export function singleFlight({ epochOf }: SingleFlightOptions): Policy {
     if (signal.aborted) throw abortError(signal);
     const key = `${call.identity}|${epochOf(call)}|${call.key}`;
     let flight = flights.get(key);
-    if (!flight || flight.abort.signal.aborted || flight.deadline < call.deadline - SLACK_MS) {
+    const tooSlack = flight?.priority === 'background' && call.priority === 'interactive';
+    if (!flight || flight.abort.signal.aborted || flight.deadline < call.deadline - SLACK_MS || tooSlack) {
       const abort = new AbortController();
-      const own: Flight = { abort, waiters: 0, deadline: call.deadline, reply: next(call, abort.signal) };
+      const { deadline, priority } = call;
+      const own: Flight = { abort, waiters: 0, deadline, priority, reply: next(call, abort.signal) };
       const end = () => flights.get(key) === own && flights.delete(key);
       own.reply.then(end, end);
       flights.set(key, own);

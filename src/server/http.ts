@@ -2,9 +2,11 @@
 
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { asServalError, ServalError } from '../errors.ts';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { asServalError, invalid, ServalError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Runner } from '../tools/run.ts';
+import { cut, shown } from '../words.ts';
 import { createDocs } from './docs.ts';
 import { createMcpHttp, isForeign } from './mcp.ts';
 import { openApi } from './openapi.ts';
@@ -36,7 +38,7 @@ export const LOCAL_PRINCIPAL = 'local';
 export function createHttp({ runner, ops, version, log }: HttpOptions): Http {
   const principal = LOCAL_PRINCIPAL;
   const mcp = createMcpHttp({ runner, version, principal, log, maxBodyBytes: MAX_BODY_BYTES });
-  const app = new Hono<{ Variables: Variables }>();
+  const app = new Hono<{ Variables: Variables }>({ strict: false }); // a slash at the end of a path changes nothing
 
   app.use(async (c, next) => {
     const requestId = crypto.randomUUID();
@@ -57,6 +59,20 @@ export function createHttp({ runner, ops, version, log }: HttpOptions): Http {
     }),
   );
 
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const allow = methods.join(', ');
+        const words = `${shown(c.req.path)} does not take ${c.req.method}.`;
+        return problemResponse(invalid(words, `Methods: ${allow}.`), c.get('requestId'), {
+          status: 405,
+          headers: { allow },
+        });
+      },
+    }),
+  );
+
   const description = openApi(runner.tools, version);
   app.all('/mcp', (c) => mcp.fetch(c.req.raw));
   app.route('/v1', createRest({ runner, principal }));
@@ -67,7 +83,7 @@ export function createHttp({ runner, ops, version, log }: HttpOptions): Http {
 
   app.notFound((c) =>
     problemResponse(
-      new ServalError('not_found', `There is no ${c.req.method} ${c.req.path}.`, {
+      new ServalError('not_found', `There is no ${c.req.method} ${cut(c.req.path)}.`, {
         hint: 'Routes: /mcp, POST /v1/tools/<name>, GET /v1/tools, /openapi.json, /docs, /health/live, /health/ready, /metrics, /metrics/circuit-breakers, POST /circuit-breakers/reset|isolate|release, /flags, PUT /flags/<name>.',
       }),
       c.get('requestId'),

@@ -1,6 +1,7 @@
 // Sockets: binds a fetch handler to a port and lets go of it gracefully. Knows no routes.
 
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 
 export interface Listener {
@@ -8,6 +9,17 @@ export interface Listener {
   readonly url: string;
   /** Accepts no more; resolves once `finished` has, streams are ended and connections closed, at the latest after `graceMs`. */
   close(finished: () => Promise<void>, graceMs: number): Promise<void>;
+}
+
+/** After this long without a new request nothing more is on its way. */
+const QUIET_MS = 50;
+/** With callers that never cease, the door is shut after so many times that long. */
+const MOST_TURNS = 10;
+
+/** A pause after which what has arrived meanwhile has been read, also when the loop was busy all the while. */
+async function quiet(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 /**
@@ -20,8 +32,16 @@ export async function listen(
   host: string,
   serverOptions: { maxHeaderSize?: number } = {},
 ): Promise<Listener> {
+  let closing = false;
+  /** Requests so far: while it moves, what was sent before the close is still coming in. */
+  let arrived = 0;
   const server = createAdaptorServer({
-    fetch: (request, { incoming }) => fetch(request, () => void incoming.socket.resetAndDestroy()),
+    fetch: async (request, { incoming }) => {
+      arrived++;
+      const response = await fetch(request, () => void incoming.socket.resetAndDestroy());
+      if (closing) response.headers.set('connection', 'close');
+      return response;
+    },
     serverOptions,
   }) as Server; // without options for HTTP/2 it is this one
   await new Promise<void>((resolve, reject) => {
@@ -36,11 +56,26 @@ export async function listen(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
     close: async (finished, graceMs) => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      closing = true;
       const late = new Promise<void>((resolve) => setTimeout(resolve, graceMs).unref());
+      // Whoever called before the stop may still be on the way in: the door stays open until nobody comes, but not long.
+      for (let before = -1, turn = 0; before !== arrived && turn < MOST_TURNS; turn++) {
+        before = arrived;
+        await quiet();
+      }
+      // Not http's own close, which takes connections for idle whose request has been sent but not been read.
+      const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
+      const drained = async () => {
+        for (let before = -1; before !== arrived; ) {
+          before = arrived;
+          await finished();
+          await quiet();
+        }
+      };
+      await Promise.race([drained(), late]);
       // A connection whose answer went out just now turns idle a little later: keep asking until all are gone.
       const sweep = setInterval(() => server.closeIdleConnections(), 20);
-      await Promise.race([finished().then(() => closed), late]);
+      await Promise.race([closed, late]);
       clearInterval(sweep);
       server.closeAllConnections();
     },

@@ -12,12 +12,13 @@ import {
   validateOriginHeader,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { LRUCache } from 'lru-cache';
 import { asServalError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Runner } from '../tools/run.ts';
 import type { Tool } from '../tools/tool.ts';
+import { cut } from '../words.ts';
 import { errorText, problemOf } from './present.ts';
+import { createSessions } from './sessions.ts';
 
 export interface McpOptions {
   readonly runner: Runner;
@@ -57,18 +58,21 @@ export function createMcpFactory({ runner, version, principal, log }: McpOptions
     server.setRequestHandler('resources/list', () => ({ resources: [] }));
     server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
     server.setRequestHandler('resources/read', ({ params }) => {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource ${params.uri}.`, {
-        uri: params.uri,
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource ${cut(params.uri)}.`, {
+        uri: cut(params.uri, 2_000),
       });
     });
     server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
     server.setRequestHandler('prompts/get', ({ params }) => {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${params.name}.`);
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${cut(params.name)}.`);
     });
     server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       if (!runner.find(params.name)) {
         const names = runner.tools.map((tool) => tool.name).join(', ');
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${params.name}. Tools: ${names}.`);
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `There is no tool ${cut(params.name)}. Tools: ${names}.`,
+        );
       }
       const requestId = crypto.randomUUID();
       try {
@@ -94,10 +98,10 @@ function listed(tool: Tool) {
   return { name, title, description, annotations, inputSchema: { ...inputSchema, type: 'object' as const } };
 }
 
-/** Sessions of 2025-era clients kept at once; the one unused for longest makes room. */
+/** Sessions of 2025-era clients kept at once. */
 const MAX_SESSIONS = 1_000;
-/** A session unused for this long is forgotten; its client is told 404 and opens another (spec 2025-11-25). */
-const SESSION_TTL_MS = 30 * 60_000;
+/** A session idle for this long is forgotten; its client is told 404 and opens another (spec 2025-11-25). */
+const SESSION_IDLE_MS = 30 * 60_000;
 
 export interface McpHttp {
   fetch(request: Request): Promise<Response>;
@@ -111,12 +115,11 @@ export function createMcpHttp(options: McpOptions & { maxBodyBytes: number }): M
   const factory = createMcpFactory(options);
   const onerror = (error: Error) => log.debug('mcp request refused', { error: error.message });
   const modern = createMcpHandler(factory, { legacy: 'reject', maxRequestBodySize, onerror });
-  const sessions = new LRUCache<string, WebStandardStreamableHTTPServerTransport>({
+  const sessions = createSessions<WebStandardStreamableHTTPServerTransport>({
     max: MAX_SESSIONS,
-    ttl: SESSION_TTL_MS,
-    updateAgeOnGet: true,
-    dispose: (transport, _id, reason) => {
-      if (reason !== 'delete') transport.close().catch(onerror);
+    idleMs: SESSION_IDLE_MS,
+    end: (transport) => {
+      transport.close().catch(onerror);
     },
   });
 
@@ -124,10 +127,10 @@ export function createMcpHttp(options: McpOptions & { maxBodyBytes: number }): M
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => {
-        sessions.set(id, transport);
+        sessions.add(id, transport);
       },
       onsessionclosed: (id) => {
-        sessions.delete(id);
+        sessions.remove(id);
       },
       maxRequestBodySize,
     });
@@ -138,9 +141,19 @@ export function createMcpHttp(options: McpOptions & { maxBodyBytes: number }): M
 
   async function legacy(request: Request): Promise<Response> {
     const id = request.headers.get('mcp-session-id');
-    const transport = id === null ? await openSession() : sessions.get(id);
-    if (!transport) return jsonRpcError(404, -32_001, 'Session not found: send initialize again.');
-    return transport.handleRequest(request);
+    if (id === null) {
+      if (!sessions.reserve())
+        return jsonRpcError(503, -32_000, `All ${MAX_SESSIONS} sessions are busy: close one, or repeat later.`);
+      return (await openSession()).handleRequest(request);
+    }
+    const use = sessions.use(id);
+    if (!use) return jsonRpcError(404, -32_001, 'Session not found: send initialize again.');
+    try {
+      return whenRead(await use.session.handleRequest(request), use.done);
+    } catch (error) {
+      use.done();
+      throw error;
+    }
   }
 
   return {
@@ -149,8 +162,7 @@ export function createMcpHttp(options: McpOptions & { maxBodyBytes: number }): M
       return isLegacy ? legacy(request) : modern.fetch(request);
     },
     close: async () => {
-      const transports = [...sessions.values()];
-      sessions.clear();
+      const transports = sessions.drain();
       await Promise.allSettled([modern.close(), ...transports.map((transport) => transport.close())]);
     },
   };
@@ -159,6 +171,32 @@ export function createMcpHttp(options: McpOptions & { maxBodyBytes: number }): M
 /** Whether a Host or Origin header names another machine than `hostnames`; an absent Origin is no browser's. */
 export function isForeign(host: string, origin: string | undefined, hostnames: string[]): boolean {
   return !validateHostHeader(host, hostnames).ok || !validateOriginHeader(origin, hostnames).ok;
+}
+
+/** The response, and `done` once its body has ended or its reader has left: a stream is open as long as that. */
+function whenRead(response: Response, done: () => void): Response {
+  if (response.body === null) {
+    done();
+    return response;
+  }
+  const reader = response.body.getReader();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const { done: ended, value } = await reader.read();
+        if (!ended) return controller.enqueue(value);
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      done();
+    },
+    cancel: (reason) => {
+      done();
+      return reader.cancel(reason);
+    },
+  });
+  return new Response(body, response);
 }
 
 function jsonRpcError(status: number, code: number, message: string): Response {

@@ -1,15 +1,17 @@
 // What a spreadsheet holds, in few words: the cheap first look before any read or write.
 
+import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
 import type { GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
 import { findSheet, type Google, gridOf, readSpreadsheet, type Sheet } from './metadata.ts';
 import { type RangeValues, readHeads, readValues } from './read.ts';
 
-/** Above this size a sheet is measured by one column instead of by all its cells. */
+/** Cells that one description reads to measure its sheets; those beyond it are measured by one column each. */
 const MAX_MEASURED_CELLS = 1_000_000;
-/** Characters of a sample that are shown; a longer one ends in an ellipsis. */
+/** Characters of a sample, and of a name or title, that are shown; a longer one ends in an ellipsis. */
 const SAMPLE_CHARACTERS = 40;
+const NAME_CHARACTERS = 100;
 
 export interface ColumnDescription {
   readonly column: string;
@@ -54,11 +56,15 @@ export interface Description {
 export async function describe(google: Google, id: string, only: readonly (string | number)[]): Promise<Description> {
   const spreadsheet = await readSpreadsheet(google, id, true);
   const chosen = only.length > 0 ? only.map((sheet) => findSheet(spreadsheet, sheet)) : spreadsheet.sheets;
-  const cellsOf = await readCells(google, spreadsheet.id, chosen.filter(isGrid));
+  const grids = chosen.filter(isGrid);
+  const large = largeOf(grids);
+  const cellsOf = await readCells(google, spreadsheet.id, grids, large);
   const titleOf = (sheetId: number) => spreadsheet.sheets.find((sheet) => sheet.sheetId === sheetId)?.title ?? '?';
   const { title, url, locale, timeZone, namedRanges } = spreadsheet;
-  const sheets = chosen.map((sheet) => describeSheet(sheet, cellsOf.get(sheet)));
-  const names = namedRanges.map(({ name, range }) => `${name}: ${titleOf(range.sheetId)}!${cells(range)}`);
+  const sheets = chosen.map((sheet) => describeSheet(sheet, cellsOf.get(sheet), large.has(sheet)));
+  const names = namedRanges.map(
+    ({ name, range }) => `${cut(name, NAME_CHARACTERS)}: ${titleOf(range.sheetId)}!${cells(range)}`,
+  );
   return { id: spreadsheet.id, title, url, locale, timeZone, sheets, ...(names.length > 0 && { namedRanges: names }) };
 }
 
@@ -68,21 +74,26 @@ interface Cells {
   readonly tail: RangeValues | undefined;
 }
 
-async function readCells(google: Google, id: string, sheets: readonly Sheet[]): Promise<Map<Sheet, Cells>> {
+async function readCells(
+  google: Google,
+  id: string,
+  sheets: readonly Sheet[],
+  large: ReadonlySet<Sheet>,
+): Promise<Map<Sheet, Cells>> {
   const heads = await readHeads(google, id, sheets, false);
   const longer = sheets.filter((sheet) => sheet.rows > HEAD_ROWS);
   const tails = await readValues(
     google,
     id,
-    longer.map((sheet) => formatA1(sheet.title, tailOf(sheet, heads[sheets.indexOf(sheet)] ?? []))),
+    longer.map((sheet) => formatA1(sheet.title, tailOf(sheet, heads[sheets.indexOf(sheet)] ?? [], large.has(sheet)))),
     'unformatted',
   );
   return new Map(sheets.map((sheet, at) => [sheet, { head: heads[at] ?? [], tail: tails[longer.indexOf(sheet)] }]));
 }
 
 /** What is read below the head to find the last row: all columns, or of a very large sheet the first filled one. */
-function tailOf(sheet: Sheet, head: Cells['head']): Grid {
-  const column = isLarge(sheet) ? probeOf(head) : undefined;
+function tailOf(sheet: Sheet, head: Cells['head'], large: boolean): Grid {
+  const column = large ? probeOf(head) : undefined;
   const columns =
     column === undefined
       ? { startColumn: 0, endColumn: sheet.columns }
@@ -94,15 +105,22 @@ function isGrid(sheet: Sheet): boolean {
   return sheet.reply.properties.sheetType === 'GRID';
 }
 
-function isLarge(sheet: Sheet): boolean {
-  return sheet.rows * sheet.columns > MAX_MEASURED_CELLS;
+/** The sheets that are too large to be read whole; the small ones come first, so that most are measured exactly. */
+function largeOf(sheets: readonly Sheet[]): Set<Sheet> {
+  const large = new Set<Sheet>();
+  let cells = 0;
+  for (const sheet of sheets.toSorted((a, b) => a.rows * a.columns - b.rows * b.columns)) {
+    cells += sheet.rows * sheet.columns;
+    if (cells > MAX_MEASURED_CELLS) large.add(sheet);
+  }
+  return large;
 }
 
 function probeOf(head: Cells['head']): number {
   return Math.max(0, head.find((row) => row.some(filled))?.findIndex(filled) ?? 0);
 }
 
-function describeSheet(sheet: Sheet, cells: Cells | undefined): SheetDescription {
+function describeSheet(sheet: Sheet, cells: Cells | undefined, large: boolean): SheetDescription {
   const { properties } = sheet.reply;
   const { frozenRowCount, frozenColumnCount } = properties.gridProperties;
   return {
@@ -112,7 +130,7 @@ function describeSheet(sheet: Sheet, cells: Cells | undefined): SheetDescription
     ...(properties.hidden && { hidden: true as const }),
     rows: sheet.rows,
     columns: sheet.columns,
-    ...(cells && describeCells(sheet, cells)),
+    ...(cells && describeCells(cells, large)),
     ...(frozenRowCount > 0 && { frozenRows: frozenRowCount }),
     ...(frozenColumnCount > 0 && { frozenColumns: frozenColumnCount }),
     ...describeObjects(sheet),
@@ -123,10 +141,14 @@ function describeObjects({ reply }: Sheet) {
   const tables = reply.tables.map(({ name, range }) => `${name}: ${cells(range)}`);
   const protectedRanges = reply.protectedRanges.map(
     ({ range, description, warningOnly }) =>
-      `${range ? cells(range) : 'named range'}${warningOnly ? ' (warning only)' : ''}${description ? `: ${description}` : ''}`,
+      `${range ? cells(range) : 'named range'}${warningOnly ? ' (warning only)' : ''}${description ? `: ${cut(description, NAME_CHARACTERS)}` : ''}`,
   );
-  const charts = reply.charts.map(({ chartId, spec }) => `${chartId}${spec.title ? `: ${spec.title}` : ''}`);
-  const views = reply.filterViews.map(({ filterViewId, title }) => `${filterViewId}${title ? `: ${title}` : ''}`);
+  const charts = reply.charts.map(
+    ({ chartId, spec }) => `${chartId}${spec.title ? `: ${cut(spec.title, NAME_CHARACTERS)}` : ''}`,
+  );
+  const views = reply.filterViews.map(
+    ({ filterViewId, title }) => `${filterViewId}${title ? `: ${cut(title, NAME_CHARACTERS)}` : ''}`,
+  );
   return {
     ...(tables.length > 0 && { tables }),
     ...(protectedRanges.length > 0 && { protectedRanges }),
@@ -136,13 +158,13 @@ function describeObjects({ reply }: Sheet) {
   };
 }
 
-function describeCells(sheet: Sheet, { head, tail }: Cells) {
+function describeCells({ head, tail }: Cells, large: boolean) {
   const header = findHeader(head, 0, 0);
   const below = tail?.values ?? [];
   const rows = below.length > 0 ? HEAD_ROWS + below.length : head.findLastIndex((row) => row.some(filled)) + 1;
   if (rows === 0) return {};
   const inHead = Math.max(0, ...head.map((row) => row.findLastIndex(filled) + 1));
-  const width = isLarge(sheet) ? inHead : below.reduce((widest, row) => Math.max(widest, row.length), inHead);
+  const width = large ? inHead : below.reduce((widest, row) => Math.max(widest, row.length), inHead);
   const body = head.slice(header ? header.row + 1 : 0);
   const fields = Array.from({ length: width }, (_, column): ColumnDescription => {
     const own = body.map((row) => row[column]);
@@ -150,14 +172,14 @@ function describeCells(sheet: Sheet, { head, tail }: Cells) {
     const sample = own.find(filled)?.formattedValue;
     return {
       column: columnName(column),
-      ...(name !== undefined && { name }),
+      ...(name !== undefined && { name: cut(name, NAME_CHARACTERS) }),
       type: columnType(own),
-      ...(sample !== undefined && { sample: shorten(sample) }),
+      ...(sample !== undefined && { sample: cut(sample, SAMPLE_CHARACTERS) }),
     };
   });
   return {
     usedRange: formatGrid({ startRow: 0, endRow: rows, startColumn: 0, endColumn: width }),
-    ...(isLarge(sheet) && { measuredBy: columnName(probeOf(head)) }),
+    ...(large && { measuredBy: columnName(probeOf(head)) }),
     ...(header && { headerRow: header.row + 1 }),
     fields,
   };
@@ -165,8 +187,4 @@ function describeCells(sheet: Sheet, { head, tail }: Cells) {
 
 function cells(range: GridRange): string {
   return formatGrid(gridOf(range)) || 'the whole sheet';
-}
-
-function shorten(text: string): string {
-  return text.length > SAMPLE_CHARACTERS ? `${text.slice(0, SAMPLE_CHARACTERS - 1)}…` : text;
 }

@@ -1,6 +1,7 @@
 // Spreadsheets as files: searching and creating them, and moving a new one into a folder.
 
-import { ServalError } from '../errors.ts';
+import { invalid, ServalError } from '../errors.ts';
+import { cut, shown } from '../words.ts';
 import { createdReply, decode, filesReply } from './decode.ts';
 import { createNotes, literalAt } from './literals.ts';
 import { fromReply, type Google } from './metadata.ts';
@@ -26,7 +27,7 @@ export async function searchSpreadsheets(
 ): Promise<{ spreadsheets: FoundSpreadsheet[]; nextCursor?: string; incomplete?: true }> {
   const escaped = query.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const named = query === '' ? '' : ` and name contains '${escaped}'`;
-  const reply = await google('files.list', null, {
+  const request = google('files.list', null, {
     q: `mimeType = '${SPREADSHEET}' and trashed = false${named}`,
     orderBy: 'modifiedTime desc',
     pageSize: limit,
@@ -35,6 +36,7 @@ export async function searchSpreadsheets(
     includeItemsFromAllDrives: true,
     fields: 'nextPageToken,incompleteSearch,files(id,name,modifiedTime,webViewLink,owners(displayName,emailAddress))',
   });
+  const reply = await (pageToken === undefined ? request : request.catch(blameCursor));
   const { files, nextPageToken, incompleteSearch } = decode(filesReply, reply, 'files.list');
   return {
     spreadsheets: files.map(({ id, name, modifiedTime, webViewLink, owners }) => {
@@ -50,6 +52,15 @@ export async function searchSpreadsheets(
     ...(nextPageToken !== undefined && { nextCursor: nextPageToken }),
     ...(incompleteSearch === true && { incomplete: true as const }),
   };
+}
+
+/** Everything else in the request is ours, so what Google refuses of a request with a cursor is the cursor. */
+function blameCursor(error: unknown): never {
+  if (!(error instanceof ServalError) || error.code !== 'invalid_argument') throw error;
+  throw invalid(
+    `cursor is not one that this search gave (${error.message})`,
+    'Pass nextCursor of the answer before with the same query, or leave cursor out.',
+  );
 }
 
 export interface NewSheet {
@@ -105,7 +116,7 @@ function newSheet(sheet: NewSheet, timeZone: string, notes: ReturnType<typeof cr
   const rows = sheet.rows ?? [];
   const rowData = rows.map((row, index) => ({
     values: row.map((cell, column) =>
-      newCell(literalAt(cell, `${sheet.title}, row ${index + 1}, cell ${column + 1}`, 'typed', timeZone, notes)),
+      newCell(literalAt(cell, `${cut(sheet.title)}, row ${index + 1}, cell ${column + 1}`, 'typed', timeZone, notes)),
     ),
   }));
   return {
@@ -113,7 +124,7 @@ function newSheet(sheet: NewSheet, timeZone: string, notes: ReturnType<typeof cr
       title: sheet.title,
       gridProperties: {
         rowCount: Math.max(DEFAULT_ROWS, rows.length),
-        columnCount: Math.max(DEFAULT_COLUMNS, ...rows.map((row) => row.length)),
+        columnCount: rows.reduce((widest, row) => Math.max(widest, row.length), DEFAULT_COLUMNS),
       },
     },
     ...(rows.length > 0 && { data: [{ startRow: 0, startColumn: 0, rowData }] }),
@@ -133,7 +144,7 @@ async function move(google: Google, id: string, folderId: string): Promise<void>
     if (!(error instanceof ServalError)) throw error;
     throw new ServalError(
       error.code,
-      `The spreadsheet ${id} was created with all its sheets, but is not in folder ${folderId}: ${error.message}`,
+      `The spreadsheet ${id} was created with all its sheets, but is not in folder ${shown(folderId)}: ${error.message}`,
       {
         ...error.details,
         hint: 'Do not create it again; move it by hand, or check that the folder is shared with write access.',

@@ -1,6 +1,7 @@
 // The header row of a sheet and what its columns hold; records by header. Pure: the cells are handed in.
 
 import { invalid } from '../errors.ts';
+import { listed, shown } from '../words.ts';
 import { columnName } from './a1.ts';
 import type { GridCell } from './decode.ts';
 
@@ -39,7 +40,7 @@ export function findHeader(
   startRow: number,
   startColumn: number,
 ): Header | undefined {
-  const widest = Math.max(0, ...rows.map((row) => row.filter(filled).length));
+  const widest = rows.reduce((most, row) => Math.max(most, row.filter(filled).length), 0);
   const at = rows.findIndex((row) => row.some(filled) && row.filter(filled).length * 2 >= widest);
   const row = rows[at];
   if (!row) return undefined;
@@ -82,18 +83,25 @@ export function isDate(cell: GridCell | undefined): boolean {
   return /^(DATE|TIME|DATE_TIME)$/.test(cell?.effectiveFormat?.numberFormat?.type ?? '');
 }
 
+/** One set per header, however many records are placed by it. */
+const sets = new WeakMap<readonly string[], Set<string>>();
+
+function setOf(names: readonly string[]): Set<string> {
+  const set = sets.get(names) ?? new Set(names);
+  sets.set(names, set);
+  return set;
+}
+
 /** A record's values in the order of the header; an unknown column is refused with the known ones. */
 export function placeRecord<T>(
   record: Readonly<Record<string, T>>,
   names: readonly string[],
   row: number,
 ): (T | null)[] {
-  const unknown = Object.keys(record).find((key) => !names.includes(key));
+  const known = setOf(names);
+  const unknown = Object.keys(record).find((key) => !known.has(key));
   if (unknown !== undefined) {
-    throw invalid(
-      `rows[${row}] names a column ${JSON.stringify(unknown)} that does not exist.`,
-      `Columns: ${names.join(', ')}.`,
-    );
+    throw invalid(`rows[${row}] names a column ${shown(unknown)} that does not exist.`, `Columns: ${listed(names)}.`);
   }
   return names.map((name) => (Object.hasOwn(record, name) ? (record[name] ?? null) : null));
 }

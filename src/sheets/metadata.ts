@@ -1,9 +1,9 @@
 // What a spreadsheet consists of, and the resolution of the names that callers write. Reads no cells.
 
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { invalid, ServalError } from '../errors.ts';
-import { type A1, formatA1, type Grid, parseA1 } from './a1.ts';
+import { listed, nearest, shown } from '../words.ts';
+import { formatA1, type Grid, parseA1, parseGrid } from './a1.ts';
 import type { Method } from './calls.ts';
 import { decode, type GridRange, spreadsheetReply } from './decode.ts';
 
@@ -86,17 +86,17 @@ export function parseSpreadsheetId(text: string): string {
   const id = /\/spreadsheets\/(?:u\/\d+\/)?d\/([\w-]+)/.exec(text)?.[1] ?? text.trim();
   if (/^[\w-]{10,}$/.test(id)) return id;
   throw invalid(
-    `${JSON.stringify(text)} is neither the id nor the URL of a spreadsheet.`,
+    `${shown(text)} is neither the id nor the URL of a spreadsheet.`,
     'The id is the long part of the URL between /d/ and /edit; search_spreadsheets finds ids by name.',
   );
 }
 
 /** The sheet of that title, else of that id. */
 export function findSheet(spreadsheet: Spreadsheet, sheet: string | number): Sheet {
-  const byTitle = spreadsheet.sheets.find((one) => one.title === String(sheet));
-  const found = byTitle ?? spreadsheet.sheets.find((one) => String(one.sheetId) === String(sheet));
+  const found =
+    byTitle(spreadsheet, String(sheet)) ?? spreadsheet.sheets.find((one) => String(one.sheetId) === String(sheet));
   if (found) return found;
-  throw unknownName(`sheet ${JSON.stringify(sheet)}`, String(sheet), spreadsheet, []);
+  throw unknownName(`sheet ${shown(sheet)}`, String(sheet), spreadsheet, []);
 }
 
 /**
@@ -104,23 +104,36 @@ export function findSheet(spreadsheet: Spreadsheet, sheet: string | number): She
  * `Table[Column]`. A title wins over cells of the same spelling, so that a tab named `Q1` can be read.
  */
 export function resolveRange(spreadsheet: Spreadsheet, text: string): Resolved {
-  const titled = spreadsheet.sheets.find((sheet) => sheet.title === text.trim());
+  const trimmed = text.trim();
+  const titled = byTitle(spreadsheet, text) ?? byTitle(spreadsheet, trimmed);
   if (titled) return resolved(titled, {});
   const parsed = parseA1(text);
-  if (parsed?.sheet === undefined || /!|^'/.test(text.trim())) return resolveA1(spreadsheet, text, parsed);
-  return resolveName(spreadsheet, text.trim());
-}
-
-function resolveA1(spreadsheet: Spreadsheet, text: string, parsed: A1 | undefined): Resolved {
-  if (!parsed) {
-    throw invalid(
-      `${JSON.stringify(text)} is not a range.`,
-      "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column].",
-    );
-  }
-  const sheet = parsed.sheet === undefined ? spreadsheet.sheets[0] : findSheet(spreadsheet, parsed.sheet);
+  const own = parsed?.sheet === undefined ? undefined : byTitle(spreadsheet, parsed.sheet);
+  // A title that begins or ends with a blank or a quote, given as it stands: the reading of A1 takes those off.
+  const mark = text.lastIndexOf('!');
+  const verbatim = mark < 0 || (own && trimmed.startsWith("'")) ? undefined : byTitle(spreadsheet, text.slice(0, mark));
+  const grid = verbatim && parseGrid(text.slice(mark + 1));
+  if (verbatim && grid) return resolved(verbatim, grid);
+  if (!parsed) throw notARange(text, spreadsheet);
+  if (parsed.sheet !== undefined && !/!|^'/.test(trimmed)) return resolveName(spreadsheet, trimmed);
+  const sheet = parsed.sheet === undefined ? spreadsheet.sheets[0] : (own ?? findSheet(spreadsheet, parsed.sheet));
   if (!sheet) throw new ServalError('not_found', 'The spreadsheet has no sheets.');
   return resolved(sheet, parsed.grid);
+}
+
+function byTitle(spreadsheet: Spreadsheet, title: string): Sheet | undefined {
+  return spreadsheet.sheets.find((sheet) => sheet.title === title);
+}
+
+/** Cells gone wrong, such as `A1:`, `A0`, `A1 : B2`; and `AAAA1`, beyond the last column. */
+const LIKE_CELLS = /^(?=.*[A-Za-z\d])\$?[A-Za-z]{0,4}\$?\d*\s*:\s*\$?[A-Za-z]{0,4}\$?\d*$|^\$?[A-Z]{1,4}\$?\d+$/;
+
+function notARange(text: string, spreadsheet: Spreadsheet): ServalError {
+  return invalid(
+    `${shown(text)} is not a range.`,
+    "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column]; " +
+      `columns go from A to ZZZ, rows from 1. Sheets: ${listed(spreadsheet.sheets.map((sheet) => sheet.title))}.`,
+  );
 }
 
 function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
@@ -134,9 +147,8 @@ function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
     if (columnName === undefined) return fromGridRange(spreadsheet, table.range);
     const column = table.columnProperties.find((one) => one.columnName === columnName);
     if (!column) {
-      const columns = table.columnProperties.map((one) => one.columnName).join(', ');
-      throw new ServalError('not_found', `Table ${table.name} has no column ${JSON.stringify(columnName)}.`, {
-        hint: `Its columns: ${columns}.`,
+      throw new ServalError('not_found', `Table ${table.name} has no column ${shown(columnName)}.`, {
+        hint: `Its columns: ${listed(table.columnProperties.map((one) => one.columnName))}.`,
       });
     }
     const index = (table.range.startColumnIndex ?? 0) + column.columnIndex;
@@ -149,11 +161,12 @@ function resolveName(spreadsheet: Spreadsheet, name: string): Resolved {
       endColumnIndex: index + 1,
     });
   }
+  if (LIKE_CELLS.test(name)) throw notARange(name, spreadsheet);
   const names = [
     ...spreadsheet.namedRanges.map((one) => one.name),
     ...spreadsheet.sheets.flatMap((sheet) => sheet.reply.tables.map((one) => one.name)),
   ];
-  throw unknownName(`sheet, named range or table ${JSON.stringify(name)}`, name, spreadsheet, names);
+  throw unknownName(`sheet, named range or table ${shown(name)}`, name, spreadsheet, names);
 }
 
 function fromGridRange(spreadsheet: Spreadsheet, range: GridRange): Resolved {
@@ -178,12 +191,10 @@ function resolved(sheet: Sheet, grid: Grid): Resolved {
 
 function unknownName(what: string, name: string, spreadsheet: Spreadsheet, others: string[]): ServalError {
   const titles = spreadsheet.sheets.map((sheet) => sheet.title);
-  const candidates = [...titles, ...others];
-  const nearest = candidates.length > 0 ? closest(name, candidates) : undefined;
-  const near = nearest !== undefined && distance(name.toLowerCase(), nearest.toLowerCase()) <= name.length / 2;
+  const meant = nearest(name, [...titles, ...others]);
   return new ServalError('not_found', `There is no ${what}.`, {
     hint:
-      (near ? `Did you mean ${JSON.stringify(nearest)}? ` : '') +
-      `Sheets: ${titles.join(', ')}.${others.length > 0 ? ` Named ranges and tables: ${others.join(', ')}.` : ''}`,
+      (meant === undefined ? '' : `Did you mean ${shown(meant)}? `) +
+      `Sheets: ${listed(titles)}.${others.length > 0 ? ` Named ranges and tables: ${listed(others)}.` : ''}`,
   });
 }

@@ -69,13 +69,14 @@ function isoDate(text: string, timeZone: string): Literal | undefined {
   if (!match) return undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
   const serial = serialOf(year ?? 0, month ?? 0, day ?? 0, hour, minute, second);
-  if (serial === undefined) return undefined;
+  if (serial === undefined || year === 0) return undefined;
   if (match[4] === undefined) return { value: { numberValue: serial }, date: 'DATE' };
   const offset = match[7];
   if (offset !== undefined && !OFFSET.test(offset)) return undefined;
   if (offset === undefined) return { value: { numberValue: serial }, date: 'DATE_TIME' };
   const instant = dateOfSerial(serial).getTime() - offsetMs(offset);
   const local = serialInZone(instant, timeZone);
+  if (local === undefined) return undefined;
   return { value: { numberValue: local }, date: 'DATE_TIME', note: 'converted_to_time_zone' };
 }
 
@@ -85,12 +86,17 @@ function offsetMs(offset: string): number {
   return sign * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2))) * 60_000;
 }
 
-/** The wall-clock serial that an instant has in a time zone. */
-function serialInZone(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-US', {
+/** One per time zone that spreadsheets have: making one takes as long as a hundred conversions. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',
     hourCycle: 'h23',
+    era: 'short',
     year: 'numeric',
     month: 'numeric',
     day: 'numeric',
@@ -98,8 +104,17 @@ function serialInZone(instant: number, timeZone: string): number {
     minute: 'numeric',
     second: 'numeric',
     fractionalSecondDigits: 3,
-  }).formatToParts(instant);
+  });
+  formats.set(timeZone, format);
+  return format;
+}
+
+/** The wall-clock serial that an instant has in a time zone; undefined outside the years 1 to 9999, which ISO dates write. */
+function serialInZone(instant: number, timeZone: string): number | undefined {
+  const parts = formatOf(timeZone).formatToParts(instant);
   const part = (type: string) => Number(parts.find((one) => one.type === type)?.value ?? 0);
+  // Without its era 1 BC would be the year 1.
+  if (parts.find((one) => one.type === 'era')?.value !== 'AD' || part('year') > 9999) return undefined;
   const second = part('second') + part('fractionalSecond') / 1000;
-  return serialOf(part('year'), part('month'), part('day'), part('hour'), part('minute'), second) ?? 0;
+  return serialOf(part('year'), part('month'), part('day'), part('hour'), part('minute'), second);
 }

@@ -16,7 +16,11 @@ export const appendRows = defineTool({
     spreadsheet,
     sheet,
     rows: z
-      .array(z.union([z.array(cell), z.record(z.string(), cell)]))
+      .array(
+        z.union([z.array(cell), z.record(z.string(), cell)], {
+          error: 'expected an array of cells, or a record by column name',
+        }),
+      )
       .min(1)
       .max(10_000),
   }),

@@ -16,7 +16,7 @@ export const createSpreadsheet = defineTool({
       .array(z.strictObject({ title: z.string().min(1).max(100), rows: z.array(z.array(cell)).max(10_000).optional() }))
       .max(200)
       .optional(),
-    folderId: z.string().min(1).optional().describe('Drive folder to put it into'),
+    folderId: z.string().min(1).max(200).optional().describe('Drive folder to put it into'),
   }),
   output: z.strictObject({
     status: z.literal('applied'),

@@ -1,7 +1,8 @@
 // The cheap first look at a spreadsheet.
 
 import { z } from 'zod';
-import { defineTool, fresh, sheet, spreadsheet } from './tool.ts';
+import { outlineOf } from './outline.ts';
+import { defineTool, fresh, sheet, spreadsheet, warnings } from './tool.ts';
 
 const words = z.array(z.string()).optional();
 
@@ -56,7 +57,8 @@ export const describeSpreadsheet = defineTool({
       }),
     ),
     namedRanges: words,
+    warnings,
   }),
   example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4' },
-  run: ({ spreadsheet, sheets: only }, { sheets }) => sheets.describe(spreadsheet, only ?? []),
+  run: async ({ spreadsheet, sheets: only }, { sheets }) => outlineOf(await sheets.describe(spreadsheet, only ?? [])),
 });

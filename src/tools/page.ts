@@ -9,7 +9,7 @@ import type { RangeValues, Value } from '../sheets/read.ts';
 export type Format = 'rows' | 'records' | 'csv' | 'markdown';
 
 /** One token is four characters of JSON (the usual rule of thumb; the budget of every answer is stated in it). */
-const CHARACTERS_PER_TOKEN = 4;
+export const CHARACTERS_PER_TOKEN = 4;
 /** A page when the caller names no limit, and the most that a page may ever be. */
 export const PAGE_TOKENS = 10_000;
 export const MAX_PAGE_TOKENS = 25_000;
@@ -62,12 +62,11 @@ export function pageOf(
     const table = tableOf(read[index], format);
     const start = index === from?.range ? Math.min(from.row, table.rows.length) : 0;
     used += RANGE_CHARACTERS + table.overhead;
-    if (used > budget && ranges.length === 0) throw tooWide(table.firstRow, used, budget);
+    if (used > budget && ranges.length === 0) throw tooWide(table, 0, used, limit);
     let end = start;
     for (; end < table.rows.length && left > 0; end++, left--) {
       const size = table.size(end);
-      if (used + size > budget && end === start && ranges.length === 0)
-        throw tooWide(table.firstRow + end, used + size, budget);
+      if (used + size > budget && end === start && ranges.length === 0) throw tooWide(table, end, used + size, limit);
       if (used + size > budget) break;
       used += size;
     }
@@ -88,16 +87,22 @@ function changed(from: Position | undefined, values: string): { warnings?: strin
   };
 }
 
-function tooWide(row: number, size: number, budget: number): ServalError {
+function tooWide({ firstRow, columns }: Table, row: number, size: number, limit: number | undefined): ServalError {
   const tokens = Math.ceil(size / CHARACTERS_PER_TOKEN);
-  const most = budget / CHARACTERS_PER_TOKEN;
-  return new ServalError(
-    'too_large',
-    `Row ${row} alone is about ${tokens} tokens, more than a page may hold (${most}).`,
-    {
-      hint: 'Read fewer columns at once.',
-    },
-  );
+  const most = limit === undefined ? PAGE_TOKENS : MAX_PAGE_TOKENS;
+  const hints = [
+    ...(limit === undefined && tokens <= MAX_PAGE_TOKENS
+      ? [`Pass limit: a page may then hold ${MAX_PAGE_TOKENS}.`]
+      : []),
+    ...(columns > 1 ? ['Read fewer columns at once.'] : []),
+    ...(tokens > MAX_PAGE_TOKENS && columns === 1
+      ? ['It is one cell: if a formula made it, render "formula" shows that; else split the text over several cells.']
+      : []),
+  ];
+  const what = columns === 1 ? `The cell in row ${firstRow + row}` : `Row ${firstRow + row}`;
+  return new ServalError('too_large', `${what} alone is about ${tokens} tokens, more than a page may hold (${most}).`, {
+    hint: hints.join(' '),
+  });
 }
 
 /** One range in its format, row by row. */
@@ -105,6 +110,8 @@ interface Table {
   readonly rows: readonly unknown[];
   /** The spreadsheet's number of the first row. */
   readonly firstRow: number;
+  /** How many columns hold something. */
+  readonly columns: number;
   /** Characters that every page of it costs. */
   readonly overhead: number;
   size(row: number): number;
@@ -126,6 +133,7 @@ function tableOf(read: RangeValues | undefined, format: Format): Table {
     return {
       rows: records,
       firstRow: top + 1,
+      columns: width,
       overhead: records.length === 0 ? JSON.stringify(header).length : 0,
       size: (row) => JSON.stringify(records[row]).length + 1,
       slice: (start, end) => ({
@@ -139,6 +147,7 @@ function tableOf(read: RangeValues | undefined, format: Format): Table {
     return {
       rows: values,
       firstRow: top,
+      columns: width,
       overhead: 0,
       size: (row) => JSON.stringify(values[row]).length + 1,
       slice: (start, end) => ({ ...base(start, end, values.length, top), rows: values.slice(start, end) }),
@@ -152,6 +161,7 @@ function tableOf(read: RangeValues | undefined, format: Format): Table {
   return {
     rows: lines,
     firstRow: top,
+    columns: width,
     overhead: format === 'markdown' ? JSON.stringify(head).length + rule.length : 0,
     size: (row) => JSON.stringify(lines[row]).length,
     slice: (start, end) => {

@@ -1,8 +1,9 @@
 // Reads cells, page by page; never cut in silence.
 
 import { z } from 'zod';
+import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import { MAX_PAGE_TOKENS, PAGE_TOKENS, pageOf } from './page.ts';
-import { defineTool, fresh, spreadsheet, warnings } from './tool.ts';
+import { defineTool, fresh, MAX_CURSOR, MAX_NAME, spreadsheet, warnings } from './tool.ts';
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -18,14 +19,14 @@ export const readRange = defineTool({
   idempotent: true,
   input: z.strictObject({
     spreadsheet,
-    ranges: z.array(z.string().min(1)).min(1).max(50),
+    ranges: z.array(z.string().min(1).max(MAX_NAME)).min(1).max(50),
     format: z.enum(['rows', 'records', 'csv', 'markdown']).default('rows'),
     render: z
       .enum(['formatted', 'unformatted', 'formula'])
       .default('formatted')
       .describe('formatted: as shown; unformatted: plain numbers; formula: formulas'),
     limit: z.number().int().min(1).max(100_000).optional().describe('Most rows in the answer'),
-    cursor: z.string().optional().describe('nextCursor of the page before, other arguments unchanged'),
+    cursor: z.string().max(MAX_CURSOR).optional().describe('nextCursor of the page before, other arguments unchanged'),
     fresh,
   }),
   output: z.strictObject({
@@ -50,7 +51,8 @@ export const readRange = defineTool({
     format: 'records',
   },
   async run({ spreadsheet, ranges, format, render, limit, cursor }, { sheets }) {
+    const id = parseSpreadsheetId(spreadsheet); // a cursor goes on by id where it began by URL
     const read = await sheets.read(spreadsheet, ranges, render);
-    return pageOf(read, format, limit, cursor, JSON.stringify([spreadsheet, ranges, format, render]));
+    return pageOf(read, format, limit, cursor, JSON.stringify([id, ranges, format, render]));
   },
 });

@@ -1,11 +1,11 @@
 // Running a tool for a caller: finds it, gives it its deadline, counts and reports. Every face goes through here.
 
-import { closest, distance } from 'fastest-levenshtein';
 import type { Clock } from '../clock.ts';
 import { asServalError, ServalError } from '../errors.ts';
 import type { Emit, Event } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets } from '../sheets/sheets.ts';
+import { nearest, shown } from '../words.ts';
 import type { Answer, Tool } from './tool.ts';
 
 export interface ToolRequest {
@@ -102,9 +102,8 @@ function switchedOff(flag: string): ServalError {
 
 function unknownTool(name: string, tools: readonly Tool[]): ServalError {
   const names = tools.map((tool) => tool.name);
-  const nearest = closest(name, names);
-  const near = distance(name, nearest) <= name.length / 2;
-  return new ServalError('not_found', `There is no tool ${JSON.stringify(name)}.`, {
-    hint: `${near ? `Did you mean ${nearest}? ` : ''}Tools: ${names.join(', ')}.`,
+  const meant = nearest(name, names);
+  return new ServalError('not_found', `There is no tool ${shown(name)}.`, {
+    hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}Tools: ${names.join(', ')}.`,
   });
 }

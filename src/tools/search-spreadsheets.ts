@@ -1,7 +1,7 @@
 // Finds spreadsheets by name.
 
 import { z } from 'zod';
-import { defineTool, fresh } from './tool.ts';
+import { defineTool, fresh, MAX_CURSOR } from './tool.ts';
 
 export const searchSpreadsheets = defineTool({
   name: 'search_spreadsheets',
@@ -13,7 +13,7 @@ export const searchSpreadsheets = defineTool({
   input: z.strictObject({
     query: z.string().max(200).default(''),
     limit: z.number().int().min(1).max(100).default(20),
-    cursor: z.string().optional().describe('nextCursor of the page before'),
+    cursor: z.string().max(MAX_CURSOR).optional().describe('nextCursor of the page before'),
     fresh,
   }),
   output: z.strictObject({

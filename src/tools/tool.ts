@@ -1,11 +1,12 @@
 // What a tool is. One definition yields every face of it; outside, a tool is `call(unknown, context)`.
 
-import { closest, distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { invalid } from '../errors.ts';
 import type { Sheets } from '../sheets/sheets.ts';
+import type { Cell } from '../sheets/values.ts';
+import { cut, nearest, shown } from '../words.ts';
+import { type JsonSchema, pathText, prepared } from './input.ts';
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
 export type Answer = Readonly<Record<string, unknown>>;
 
 export interface ToolContext {
@@ -71,7 +72,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
     outputSchema: jsonSchema(access === 'read' ? output.extend(provenance) : output, 'output'),
     example,
     call: async (given, { sheetsFor }) => {
-      const parsed = input.safeParse(unwrapStrings(given ?? {}, inputSchema));
+      const ready = prepared(given, inputSchema);
+      wrongCells = 0;
+      const parsed = input.safeParse(ready);
       if (!parsed.success) throw refusal(name, parsed.error.issues, Object.keys(input.shape));
       const sheets = sheetsFor('fresh' in parsed.data && parsed.data.fresh === true);
       const answer = await run(parsed.data, { sheets });
@@ -81,48 +84,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
 }
 
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
   return rest;
-}
-
-/**
- * Some clients send arrays and objects as JSON text. Where the schema wants one and no string would do, such a text
- * is taken for what it holds; anything else is left for validation to refuse.
- */
-function unwrapStrings(value: unknown, schema: JsonSchema): unknown {
-  const alternatives = [schema, ...schemas(schema.anyOf)];
-  const wants = (type: string) => alternatives.some((one) => one.type === type);
-  if (typeof value === 'string') {
-    if (wants('string') || !(wants('array') || wants('object')) || !/^\s*[[{]/.test(value)) return value;
-    try {
-      return unwrapStrings(JSON.parse(value), schema);
-    } catch {
-      return value;
-    }
-  }
-  if (Array.isArray(value)) {
-    const items = alternatives.find((one) => one.type === 'array')?.items;
-    return isSchema(items) ? value.map((item) => unwrapStrings(item, items)) : value;
-  }
-  if (typeof value === 'object' && value !== null) {
-    const properties = alternatives.find((one) => one.type === 'object')?.properties;
-    if (!isSchema(properties)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => {
-        const property = properties[key];
-        return [key, isSchema(property) ? unwrapStrings(item, property) : item];
-      }),
-    );
-  }
-  return value;
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function schemas(value: unknown): JsonSchema[] {
-  return Array.isArray(value) ? value.filter(isSchema) : [];
 }
 
 /** Issues told in one answer; the others are counted. */
@@ -130,25 +93,28 @@ const MAX_ISSUES = 5;
 
 function refusal(tool: string, issues: readonly z.core.$ZodIssue[], known: readonly string[]) {
   const told = issues.slice(0, MAX_ISSUES).map((issue) => describeIssue(issue, known));
-  const rest = issues.length - told.length;
+  const rest = wrongCells > MAX_WRONG_CELLS ? 'many' : issues.length - told.length;
   return invalid(
-    `${tool}: ${told.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}.`,
+    `${tool}: ${told.join('; ')}${rest === 0 ? '' : `; and ${rest} more`}.`,
     `Arguments of ${tool}: ${known.join(', ')}.`,
   );
 }
 
 function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-  const where = path.replace(/^\./, '') || 'the arguments';
+  const where = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.map((key) => {
-      const nearest = path === '' && known.length > 0 ? closest(key, [...known]) : undefined;
-      const near = nearest !== undefined && distance(key, nearest) <= key.length / 2;
-      return `${JSON.stringify(key)}${near ? ` (did you mean ${JSON.stringify(nearest)}?)` : ''}`;
+    const names = issue.keys.slice(0, MAX_ISSUES).map((key) => {
+      const meant = where === '' ? nearest(key, known) : undefined;
+      return `${shown(key)}${meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`}`;
     });
-    return `unknown key ${names.join(', ')}${path === '' ? '' : ` in ${where}`}`;
+    const rest = issue.keys.length - names.length;
+    return `unknown key ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${where === '' ? '' : ` in ${cut(where)}`}`;
   }
-  return `${where}: ${issue.message.replace(/^Invalid input: /, '')}`;
+  // Of several kinds the one that was meant is the one whose fault lies deeper.
+  const meant =
+    issue.code === 'invalid_union' ? issue.errors.find(([first]) => (first?.path.length ?? 0) > 0)?.[0] : undefined;
+  if (meant) return describeIssue({ ...meant, path: [...issue.path, ...meant.path] }, known);
+  return `${cut(where) || 'the arguments'}: ${issue.message.replace(/^Invalid input: /, '')}`;
 }
 
 /** Where the answer of a read came from. */
@@ -157,17 +123,52 @@ const provenance = {
   ageMs: z.number().int().optional().describe('Absent for live'),
 };
 
+/** Longer than any name or range that Sheets takes, short enough to be looked for among all there are. */
+export const MAX_NAME = 500;
+/** Drive's page tokens are the longest. */
+export const MAX_CURSOR = 5_000;
+
 /** Arguments that many tools share. */
 export const fresh = z.boolean().optional().describe('Ask Google, whatever is in memory');
-export const spreadsheet = z.string().min(1).describe('Id or URL of the spreadsheet');
+export const spreadsheet = z.string().min(1).max(2_000).describe('Id or URL of the spreadsheet');
 export const sheet = z
-  .union([z.string().min(1), z.number().int().min(0).max(2_147_483_647)])
+  .union([z.string().min(1).max(MAX_NAME), z.number().int().min(0).max(2_147_483_647)], {
+    error: 'expected the title or the id of a sheet',
+  })
   .describe('Title or id of the sheet');
-export const cell = z.union([
+
+const cellKinds = z.union([
   z.string(),
   z.number(),
   z.boolean(),
   z.null(),
   z.strictObject({ formula: z.string().min(2) }),
 ]);
+const { $schema: _, ...cellSchema } = z.toJSONSchema(cellKinds);
+
+/**
+ * Wrong cells that the validation under way, which is synchronous, has told. It tells no more than a few, since each
+ * costs a thousand times what a right one does: the call is refused all the same.
+ */
+let wrongCells = 0;
+const MAX_WRONG_CELLS = 100;
+
+function isCell(value: unknown): boolean {
+  const right =
+    typeof value === 'string' ||
+    (typeof value === 'number' && Number.isFinite(value)) ||
+    typeof value === 'boolean' ||
+    value === null ||
+    isFormula(value);
+  return right || ++wrongCells > MAX_WRONG_CELLS;
+}
+
+function isFormula(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 1) return false;
+  return 'formula' in value && typeof value.formula === 'string' && value.formula.length > 1;
+}
+
+export const cell = z
+  .custom<Cell>(isCell, { error: 'expected text, a number, true or false, null, or { "formula": "=..." }' })
+  .meta(cellSchema);
 export const warnings = z.array(z.string()).optional();

@@ -1,7 +1,7 @@
 // Writes values into named places; says what it overwrote.
 
 import { z } from 'zod';
-import { cell, defineTool, spreadsheet, warnings } from './tool.ts';
+import { cell, defineTool, MAX_NAME, spreadsheet, warnings } from './tool.ts';
 
 export const writeRange = defineTool({
   name: 'write_range',
@@ -16,7 +16,7 @@ export const writeRange = defineTool({
   input: z.strictObject({
     spreadsheet,
     writes: z
-      .array(z.strictObject({ range: z.string().min(1), values: z.array(z.array(cell)).min(1) }))
+      .array(z.strictObject({ range: z.string().min(1).max(MAX_NAME), values: z.array(z.array(cell)).min(1) }))
       .min(1)
       .max(100),
     input: z.enum(['typed', 'user_entered', 'raw']).default('typed'),

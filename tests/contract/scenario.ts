@@ -162,7 +162,7 @@ export const SCENARIO: readonly Step[] = [
     expected: refused(
       'invalid_argument',
       '"Plan!A1:?" is not a range.',
-      "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column].",
+      "Write A1:C10, Sheet!A1:C10, 'My sheet'!B:D, a sheet's title, a named range, or Table[Column]; columns go from A to ZZZ, rows from 1. Sheets: Plan.",
     ),
   },
   {

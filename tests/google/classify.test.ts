@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../src/call.ts';
 import type { ErrorCode } from '../../src/errors.ts';
+import { classifyFailure, classifyReply } from '../../src/google/classify.ts';
 import { type Answer, CALLS, PUT, startFakeGoogle, transportOver } from '../support/fake-google.ts';
 
 async function told(call: Call, answer: Answer) {
@@ -67,6 +68,21 @@ describe('a quota that is used up', () => {
   ])('with Retry-After: %s is waited for %i ms', async (header, retryAfterMs) => {
     const answer = { status: 429, headers: { 'retry-after': header }, body: quota('Read') };
     expect((await told(CALLS.read, answer)).retryAfterMs).toBe(retryAfterMs);
+  });
+
+  const DATE = 'Sat, 21 Nov 2026 12:00:00 GMT';
+  test.each<[string, string | null, number]>([
+    ['3600', null, 3_600_000],
+    ['86400', null, 3_600_000],
+    ['Sat, 21 Nov 2026 12:00:30 GMT', DATE, 30_000],
+    ['Sat, 21 Nov 2026 11:00:00 GMT', DATE, 0],
+    ['Sun, 22 Nov 2026 12:00:00 GMT', DATE, 3_600_000],
+    ['Sat, 21 Nov 2026 12:00:30 GMT', null, 60_000],
+    ['Sat, 21 Nov 2026 12:00:30 GMT', 'today', 60_000],
+    ['2026-11-21', DATE, 60_000],
+    ['', null, 60_000],
+  ])('with Retry-After: %s and Date: %s is waited for %i ms', (header, date, retryAfterMs) => {
+    expect(classifyReply(429, quota('Read'), header, false, date).details.retryAfterMs).toBe(retryAfterMs);
   });
 
   test.each(['userRateLimitExceeded', 'rateLimitExceeded'])('is what Drive means by 403 %s', async (reason) => {
@@ -217,4 +233,16 @@ describe('a fault of Google', () => {
     expect((await told(CALLS.read, answer)).retryAfterMs).toBe(30_000);
     expect((await told(CALLS.read, { status: 503, body: {} })).retryAfterMs).toBeUndefined();
   });
+});
+
+test.each<[unknown, RegExp]>([
+  [new TypeError('Headers.append: "Bearer ya29.hidden\\n" is an invalid header value.'), /\(unknown failure\)/],
+  [Object.assign(new Error('hidden'), { code: 'ECONNRESET' }), /failed \(ECONNRESET\)/],
+  [new Error('hidden', { cause: Object.assign(new Error('hidden'), { code: 'ENOTFOUND' }) }), /reached \(ENOTFOUND\)/],
+  [{ errors: [{ code: 'hidden words' }] }, /\(unknown failure\)/],
+  ['hidden', /\(unknown failure\)/],
+])('a failure of the network is told by its code alone: %s', (thrown, words) => {
+  const { message } = classifyFailure(thrown, false);
+  expect(message).toMatch(words);
+  expect(message).not.toContain('hidden');
 });

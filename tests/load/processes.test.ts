@@ -27,8 +27,10 @@ async function ask(env: Record<string, string>): Promise<{ server: Running; answ
     .map((line) => JSON.parse(line))
     .filter(({ id }) => id > 0);
   const refused = answers.filter(({ result }) => result.isError === true);
-  for (const { result } of refused)
-    expect(result.structuredContent.error).toMatchObject({ code: 'quota_exhausted', retryAfterMs: expect.any(Number) });
+  for (const { result } of refused) {
+    // Turned away at once because the wait is too long, or waited in vain: in either case nothing was sent.
+    expect(['quota_exhausted', 'timeout']).toContain(result.structuredContent.error.code);
+  }
   return { server, answered: answers.length - refused.length, refused: refused.length };
 }
 

@@ -49,9 +49,9 @@ const CASES: readonly Case[] = [
     name: 'wrong method',
     path: '/v1/tools/read_range',
     method: 'DELETE',
-    status: 404,
-    code: 'not_found',
-    says: /no DELETE/,
+    status: 405,
+    code: 'invalid_argument',
+    says: /does not take DELETE.*Methods: POST/,
   },
   {
     name: 'unknown key',
@@ -79,7 +79,92 @@ const CASES: readonly Case[] = [
     ...write({ writes: [{ range: 'airports!A1', values: [[{ a: 1 }]] }] }),
     status: 400,
     code: 'invalid_argument',
-    says: /writes\[0\]\.values\[0\]\[0\]/,
+    says: /writes\[0\]\.values\[0\]\[0\]: expected text, a number, true or false, null, or \{ "formula": "=\.\.\." \}/,
+  },
+  ...[[], { formula: 5 }, { formula: '=A1', more: 1 }, { formula: '=' }].map((cell) => ({
+    name: `a cell that is ${JSON.stringify(cell)}`,
+    ...write({ writes: [{ range: 'airports!A1', values: [[null, cell]] }] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /values\[0\]\[1\]: expected text, a number/,
+  })),
+  {
+    name: 'a wrong cell in a record',
+    ...tool('append_rows', { spreadsheet: demo, sheet: 'airports', rows: [{ iata: 'X' }, { name: [1] }] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /rows\[1\]\.name: expected text, a number/,
+  },
+  {
+    name: 'a row that is neither array nor record',
+    ...tool('append_rows', { spreadsheet: demo, sheet: 'airports', rows: [7] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /rows\[0\]: expected an array of cells, or a record/,
+  },
+  {
+    name: 'a record with the key __proto__',
+    path: '/v1/tools/append_rows',
+    body: `{"spreadsheet":"${demo}","sheet":"airports","rows":[{"iata":"X","__proto__":"lost"}]}`,
+    status: 400,
+    code: 'invalid_argument',
+    says: /rows\[0\]: the name "__proto__" cannot be taken/,
+  },
+  {
+    name: 'more rows than a call takes',
+    ...write({ writes: [{ range: 'airports!A1', values: Array(1_300_000).fill([]) }] }),
+    status: 413,
+    code: 'too_large',
+    says: /writes\[0\]\.values has 1300000 items, and a call takes 100000/,
+  },
+  {
+    name: 'more cells than a call takes',
+    ...write({ writes: [{ range: 'airports!A1', values: Array(2_000).fill(Array(500).fill(1)) }] }),
+    status: 413,
+    code: 'too_large',
+    says: /more than 500000 values/,
+  },
+  {
+    name: 'hundreds of thousands of wrong cells',
+    ...write({ writes: [{ range: 'airports!A1', values: Array(4_900).fill(Array(100).fill({})) }] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /values\[0\]\[4\].*; and many more/,
+  },
+  {
+    name: 'a key of a megabyte',
+    ...write({ ['k'.repeat(1_000_000)]: 1 }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /^.{0,400}$/,
+  },
+  {
+    name: 'a sheet of a megabyte',
+    ...tool('append_rows', { spreadsheet: demo, sheet: 's'.repeat(1_000_000), rows: [[1]] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /^.{0,400}$/,
+  },
+  {
+    name: 'a route of ten kilobytes',
+    path: `/${'r'.repeat(10_000)}`,
+    status: 404,
+    code: 'not_found',
+    says: /^.{0,700}$/,
+  },
+  {
+    name: 'a tool of ten kilobytes',
+    ...tool('t'.repeat(10_000), {}),
+    status: 404,
+    code: 'not_found',
+    says: /^.{0,700}$/,
+  },
+  {
+    name: 'cells gone wrong',
+    ...tool('read_range', { spreadsheet: demo, ranges: ['A1 : B2'] }),
+    status: 400,
+    code: 'invalid_argument',
+    says: /"A1 : B2" is not a range/,
   },
   {
     name: 'bad range',
@@ -182,7 +267,7 @@ const CASES: readonly Case[] = [
     ...tool('search_spreadsheets', { cursor: '~' }),
     status: 400,
     code: 'invalid_argument',
-    says: /./,
+    says: /^cursor is not one that this search gave.*nextCursor/,
   },
   {
     name: 'duplicate sheet titles',
@@ -279,7 +364,14 @@ test('the same requests over MCP are isError with code and hint, an unknown tool
   const app = await testApp();
   for (const { name, path = '', body = '', code, says } of CASES) {
     const own = /^\/v1\/tools\/(\w+)$/.exec(path)?.[1];
-    if (own === undefined || !body.startsWith('{') || code === 'too_large' || name === 'malformed JSON') continue;
+    if (
+      own === undefined ||
+      own.length > 100 ||
+      !body.startsWith('{') ||
+      code === 'too_large' ||
+      name === 'malformed JSON'
+    )
+      continue;
     const { status, text } = await mcp(app, toolCall(own, JSON.parse(body)));
     if (name === 'unknown tool') {
       expect(JSON.parse(text).error, name).toMatchObject({
@@ -304,4 +396,38 @@ test('malformed and oversized MCP bodies are refused', async () => {
   const app = await testApp();
   expect((await mcp(app, '{"jsonrpc":')).status).toBe(400);
   expect((await mcp(app, 'x'.repeat(5_000_000))).status).toBe(413);
+});
+
+test('a record with a wrong key among many columns is told with some of them', async () => {
+  const app = await testApp();
+  const header = Array.from({ length: 300 }, (_, column) => `Column ${column}`);
+  const { body } = await app.rest('create_spreadsheet', { title: 'Wide', sheets: [{ title: 'S', rows: [header] }] });
+  const told = await app.rest('append_rows', { spreadsheet: body.id, sheet: 'S', rows: [{ Colum: 1 }] });
+  expect(told).toMatchObject({
+    status: 400,
+    body: { hint: expect.stringMatching(/^Columns: Column 0, .* and 270 more/) },
+  });
+});
+
+test('a wrong method is answered 405 with the right ones, and a slash at the end of a path changes nothing', async () => {
+  const app = await testApp();
+  const wrong = await app.request('/v1/tools/read_range', { method: 'PUT' });
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+  expect(await wrong.json()).toMatchObject({ status: 405, code: 'invalid_argument', hint: 'Methods: POST.' });
+  for (const path of ['/v1/tools/', '/docs/', '/openapi.json/', '/health/live/']) {
+    expect((await app.request(path)).status, path).toBe(200);
+  }
+  const read = { method: 'POST', body: JSON.stringify({ spreadsheet: demo, ranges: ['airports!A1'] }) };
+  expect((await app.request('/v1/tools/read_range/', read)).status).toBe(200);
+});
+
+test('what went wrong is told without the secrets that it may hold', async () => {
+  const google: typeof fetch = async () =>
+    Response.json({ error: { code: 403, message: 'Denied: Bearer ya29.hidden-part' } }, { status: 403 });
+  const app = await testApp({ GOOGLE_ACCESS_TOKEN: 't', GOOGLE_API_ROOT_URL: 'http://google.invalid' }, google);
+  const { status, body } = await app.rest('read_range', { spreadsheet: demo, ranges: ['A1'] });
+  expect({ status, detail: body.detail }).toEqual({ status: 403, detail: 'Denied: [redacted]' });
+  const { text } = await mcp(app, toolCall('read_range', { spreadsheet: demo, ranges: ['A1'] }));
+  expect(text).toContain('Denied: [redacted]');
+  expect(text).not.toContain('hidden');
 });

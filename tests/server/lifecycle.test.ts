@@ -1,19 +1,29 @@
 // The process as its operator meets it: start, bad settings, signals, crashes, two owners, the command line.
 
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { describe, expect, test } from 'vitest';
 import { DEMO_SPREADSHEET_ID as demo } from '../../src/emulator/emulator.ts';
 import { temporaryFolder } from '../support/app.ts';
 import { startFakeGoogle } from '../support/fake-google.ts';
-import { printed, run, serve } from '../support/processes.ts';
+import { printed, run, serve, startPaused } from '../support/processes.ts';
 
 async function post(url: string, tool: string, input: unknown) {
   const response = await fetch(`${url}/v1/tools/${tool}`, { method: 'POST', body: JSON.stringify(input) });
   return { status: response.status, body: await response.json() };
+}
+
+/** A SQLite file of the same schema version with other tables. */
+function otherDatabase(file: string): void {
+  const db = new DatabaseSync(file);
+  db.exec('CREATE TABLE something (a); PRAGMA user_version = 1');
+  db.close();
 }
 
 async function command(args: readonly string[], env: Record<string, string> = {}, cwd?: string) {
@@ -40,6 +50,35 @@ describe('settings', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/API_TIMEOUT_MS: "nonsense"/);
     expect(stderr).not.toMatch(/PORT/);
+  });
+
+  test('.env may begin with a byte order mark', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, '.env'), '\uFEFFAPI_TIMEOUT_MS=nonsense\n');
+    expect((await command(['serve'], {}, folder)).stderr).toMatch(/API_TIMEOUT_MS: "nonsense"/);
+  });
+
+  test('.env that cannot be read ends the start: its settings would be missing', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, '.env'));
+    const { code, stdout, stderr } = await command(['serve'], {}, folder);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^servalsheets: \.env .*EISDIR.*remove it/);
+  });
+
+  test.each([
+    ['a folder', (file: string) => mkdirSync(file), /unable to open database file.*must be a file/],
+    ['a text', (file: string) => writeFileSync(file, 'no database '.repeat(500)), /not a database.*put back a copy/],
+    ['another database', (file: string) => otherDatabase(file), /no such table.*put back a copy/],
+  ])('workbooks that are %s end the start with the file and the cure', async (_, make, words) => {
+    const data = temporaryFolder();
+    const file = join(data, 'workbooks.sqlite');
+    make(file);
+    const { code, stdout, stderr } = await command(['serve'], { DATA_DIR: data, PORT: '0' });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(`servalsheets: the workbooks in ${file} cannot be opened`);
+    expect(stderr).toMatch(words);
+    expect(stderr).toMatch(/DATA_DIR/);
   });
 
   test('a name that looks like ours is warned about with the nearest', async () => {
@@ -173,6 +212,21 @@ describe('stdio', () => {
   });
 });
 
+test('stdio answers what was asked before its input ended, also when that is more than a pipe holds', async () => {
+  const client = startPaused(['stdio'], { DATA_DIR: temporaryFolder() });
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'tests', version: '1' } };
+  const read = { name: 'read_range', arguments: { spreadsheet: demo, ranges: ['airports'], limit: 100_000 } };
+  const messages = [
+    { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+    { jsonrpc: '2.0', method: 'notifications/initialized' },
+    { jsonrpc: '2.0', id: 2, method: 'tools/call', params: read },
+  ];
+  client.child.stdin.end(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
+  const lines = (await client.readLate()).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).id)).toEqual([1, 2]);
+  expect(lines[1]?.length).toBeGreaterThan(150_000);
+});
+
 describe('the command line', () => {
   test.each([
     [['--help'], 0, /servalsheets <command>/, /^$/],
@@ -181,6 +235,20 @@ describe('the command line', () => {
     [[], 2, /^$/, /servalsheets <command>/],
     [['fly'], 2, /^$/, /There is no command "fly"/],
     [['serve', '--fast'], 2, /^$/, /--fast/],
+    [['serve', '--port', '4000'], 2, /^$/, /serve does not take --port: set PORT/],
+    [['serve', '4000'], 2, /^$/, /serve does not take "4000"/],
+    [['stdio', '--json'], 2, /^$/, /stdio does not take --json/],
+    [['tools', '--url', 'http://x'], 2, /^$/, /tools does not take --url/],
+    [['call', 'read_range', '{}', 'more'], 2, /^$/, /call does not take "more"/],
+    [['call', 'read_range', '{', '--url', 'http://127.0.0.1:1'], 2, /^$/, /not valid JSON/],
+    [['call', 'read_range', '--url', '127.0.0.1:3000'], 2, /^$/, /--url takes an http: or https: URL/],
+    [['call', 'read_range', '--url', 'http://u:hidden@x/'], 2, /^$/, /--url takes(?!.*hidden)/],
+    [
+      ['call', 'read_range', '--url', 'http://127.0.0.1:1'],
+      1,
+      /^$/,
+      /No server answers at http:\/\/127\.0\.0\.1:1\/ \(.+\): start one/,
+    ],
     [['call'], 2, /^$/, /call takes a tool/],
     [['call', 'read_range', '{'], 2, /^$/, /not valid JSON/],
     [['call', 'read_range', '{}'], 1, /^$/, /invalid_argument: read_range: spreadsheet/],
@@ -192,6 +260,38 @@ describe('the command line', () => {
     expect(result.code, result.stderr).toBe(code);
     expect(result.stdout).toMatch(stdout);
     expect(result.stderr).toMatch(stderr);
+  });
+
+  test.each([
+    ['a page', '<html>welcome</html>', 200],
+    ['JSON of its own', '{"code":"x","detail":"y","hint":"z"}', 404],
+  ])('a server that answers with %s is told to be none of ours', async (_, body, status) => {
+    const other = createServer((_request, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await command(['call', 'search_spreadsheets', '--url', url]);
+    other.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      `servalsheets: What answers at ${url}/ (status ${status}) is not ServalSheets: correct --url, path prefix included.\n`,
+    );
+  });
+
+  test('an answer larger than a pipe holds arrives whole, however late its reader', async () => {
+    const server = await serve({ DATA_DIR: temporaryFolder() });
+    const input = { spreadsheet: demo, ranges: ['airports'], limit: 100_000 };
+    const { body } = await post(server.url, 'read_range', input);
+    const through = startPaused(['call', 'read_range', JSON.stringify(input), '--url', server.url], {});
+    const stdout = await through.readLate();
+    expect(stdout.length).toBeGreaterThan(100_000);
+    expect(JSON.parse(stdout).ranges).toEqual(body.ranges);
+  });
+
+  test('a reader that leaves early is no fault', async () => {
+    const server = startPaused(['tools', '--json'], {});
+    server.child.stdout.destroy();
+    const [code] = await once(server.child, 'exit');
+    expect([code, server.stderr()]).toEqual([0, '']);
   });
 
   test('the emulator serves the Sheets API to a server that uses it as Google', async () => {
@@ -209,4 +309,20 @@ describe('the command line', () => {
     emulator.child.kill('SIGTERM');
     expect(await emulator.exit).toBe(0);
   });
+});
+
+test('what was sent on open connections before the stop is answered', async () => {
+  const server = await serve({ DATA_DIR: temporaryFolder() });
+  const { body } = await post(server.url, 'create_spreadsheet', {
+    title: 'Load',
+    sheets: [{ title: 'S', rows: [['n']] }],
+  });
+  const rows = Array.from({ length: 300 }, (_, n) => [n, 'x'.repeat(50)]);
+  await Promise.all(Array.from({ length: 20 }, () => post(server.url, 'search_spreadsheets', {})));
+  const append = () => post(server.url, 'append_rows', { spreadsheet: body.id, sheet: 'S', rows });
+  const calls = Array.from({ length: 20 }, append);
+  await calls[0];
+  server.child.kill('SIGTERM');
+  expect((await Promise.all(calls)).map(({ status }) => status)).toEqual(Array(20).fill(200));
+  expect(await server.exit).toBe(0);
 });

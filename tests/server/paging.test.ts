@@ -57,6 +57,15 @@ test('a page holds the total and a cursor within its budget', async () => {
   expect(seen).toEqual(Array.from({ length: ROWS }, (_, index) => index + 1));
 });
 
+test('a cursor goes on by URL where it began by id', async () => {
+  const app = await testApp();
+  const { body } = await app.rest('create_spreadsheet', { title: 'T', sheets: [{ title: 'S', rows: [['a'], ['b']] }] });
+  const input = { ranges: ['S'], limit: 1 };
+  const first = await page(app, { spreadsheet: body.id, ...input });
+  const next = await page(app, { spreadsheet: body.url, ...input, cursor: first.body.nextCursor });
+  expect(next.body.ranges[0]).toMatchObject({ firstRow: 2, rows: [['b']] });
+});
+
 test('a change between two pages is told', async () => {
   const app = await testApp();
   const spreadsheet = await bigSheet(app);

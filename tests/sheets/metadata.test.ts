@@ -45,6 +45,17 @@ const BOOK = fromReply(
   }),
 );
 
+/** Titles with blanks and quotes of their own. */
+const ODD = fromReply(
+  spreadsheetReply.parse({
+    spreadsheetId: 'odd',
+    properties: {},
+    sheets: [' Outer ', "'quoted'", 'quoted two', "'quoted two'", 'DATA1:'].map((title, index) =>
+      tab(70 + 10 * index, title, index),
+    ),
+  }),
+);
+
 function refusalOf(work: () => unknown): ServalError {
   try {
     work();
@@ -119,6 +130,43 @@ describe('a range', () => {
       'Table Deals has no column "Price".',
       'Its columns: Name, Amount, Won [%].',
     ]);
+  });
+
+  test.each<[string, number, string]>([
+    [' Outer ', 70, "' Outer '"],
+    [' Outer !B2', 70, "' Outer '!B2"],
+    ["' Outer '!B2", 70, "' Outer '!B2"],
+    ["'quoted'", 80, "'''quoted'''"],
+    ["'quoted'!B2", 80, "'''quoted'''!B2"],
+    ["'''quoted'''!B2", 80, "'''quoted'''!B2"],
+    ["'quoted two'!B2", 90, "'quoted two'!B2"],
+    ["'quoted two'", 100, "'''quoted two'''"],
+    ['DATA1:', 110, "'DATA1:'"],
+  ])('%j is a title with blanks or quotes of its own', (text, sheetId, a1) => {
+    const { sheet, a1: named } = resolveRange(ODD, text);
+    expect([sheet.sheetId, named]).toEqual([sheetId, a1]);
+  });
+
+  test.each(['A1:', ':A1', 'AAAA1', 'ZZZZ99', 'A0', 'A1 : B2', 'A1: B2', 'A1:AAAA2'])(
+    '%j is told as a range gone wrong, not as a sheet that is missing',
+    (text) => {
+      const error = refusalOf(() => resolveRange(BOOK, text));
+      expect([error.code, error.message]).toEqual(['invalid_argument', `${JSON.stringify(text)} is not a range.`]);
+      expect(error.hint).toMatch(/columns go from A to ZZZ.*Sheets: First, Second/);
+    },
+  );
+
+  test('a name that is very long is shown short, and of many names the rest is counted', () => {
+    const many = fromReply(
+      spreadsheetReply.parse({
+        spreadsheetId: 'id',
+        properties: {},
+        sheets: Array.from({ length: 200 }, (_, index) => tab(index, `Sheet number ${index}`, index)),
+      }),
+    );
+    const error = refusalOf(() => resolveRange(many, 'x'.repeat(100_000)));
+    expect(error.message.length).toBeLessThan(200);
+    expect(error.hint).toMatch(/Sheet number 29 and 170 more\.$/);
   });
 
   test.each(['', '  ', 'First!', 'First!Nope', "'First", "'First'!", "'First'Second!A1"])('%j is no range', (text) => {

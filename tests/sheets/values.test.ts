@@ -117,6 +117,7 @@ describe('a literal', () => {
     '2024-01-15\n',
     '20240115',
     '12:30',
+    '0000-05-01',
   ])('%j is no date and stays text', (text) => {
     expect(typed(text)).toEqual({ value: { stringValue: text } });
   });
@@ -175,6 +176,21 @@ describe('a date-time with an offset', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test.each([
+    ['0001-01-01T00:30:00+10:00', 'Etc/GMT'],
+    ['0001-01-01T00:00:00Z', 'America/New_York'],
+    ['9999-12-31T23:30:00-10:00', 'Etc/GMT'],
+    ['9999-12-31T20:00:00Z', 'Asia/Tokyo'],
+    ['0000-05-01T10:00:00Z', 'Etc/GMT'],
+  ])('%s in %s is outside the years that can be written and stays text', (text, timeZone) => {
+    expect(typed(text, timeZone)).toEqual({ value: { stringValue: text } });
+  });
+
+  test('on the first and the last day of all years is converted', () => {
+    expect(shown(typed('0001-01-01T10:30:00+10:00'))).toBe('0001-01-01T00:30:00');
+    expect(shown(typed('9999-12-31T13:59:59-10:00'))).toBe('9999-12-31T23:59:59');
   });
 
   test('keeps its milliseconds', () => {

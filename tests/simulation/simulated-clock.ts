@@ -7,13 +7,19 @@ import type { Random } from './seeded.ts';
 export interface SimulatedClock extends Clock {
   /** Lets time pass; sleepers wake one by one, each with its consequences before the next. */
   runUntil(at: number): Promise<void>;
-  /** Something is at work that needs no time (a request in the client or the backend); told until `idle`. */
-  busy(): void;
-  idle(): void;
+  /** Something begins that needs no time but rounds of the event loop: time waits for it while it runs. */
+  work(): Work;
   /** Moves the clock for people, as a time server does. */
   jump(ms: number): void;
   /** Sleepers not yet woken. */
   sleepers(): number;
+}
+
+export interface Work {
+  /** It waits for the clock itself, then goes on. */
+  asleep(): void;
+  awake(): void;
+  end(): void;
 }
 
 interface Sleeper {
@@ -33,9 +39,8 @@ export function createSimulatedClock(random: Random): SimulatedClock {
   let wall = Date.UTC(2026, 0, 1);
   let order = 0;
   let sleeping = 0;
-  let working = 0;
-  /** What has hung for so long that nobody waits for it any more. */
-  let hung = 0;
+  /** What time waits for. */
+  const running = new Set<Work>();
   const heap: Sleeper[] = [];
 
   const before = (a: Sleeper, b: Sleeper) => a.at < b.at || (a.at === b.at && a.order < b.order);
@@ -76,8 +81,8 @@ export function createSimulatedClock(random: Random): SimulatedClock {
   async function settle(): Promise<void> {
     for (let quiet = 0, rounds = 0; quiet < QUIET; rounds++) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (rounds > PATIENCE) hung = working;
-      quiet = working > hung ? 0 : quiet + 1;
+      if (rounds > PATIENCE) running.clear();
+      quiet = running.size > 0 ? 0 : quiet + 1;
     }
   }
 
@@ -117,12 +122,18 @@ export function createSimulatedClock(random: Random): SimulatedClock {
       }
       now = at;
     },
-    busy: () => {
-      working++;
-    },
-    idle: () => {
-      working--;
-      hung = Math.min(hung, working);
+    work: () => {
+      let over = false;
+      const work: Work = {
+        asleep: () => void running.delete(work),
+        awake: () => void (over || running.add(work)),
+        end: () => {
+          over = true;
+          running.delete(work);
+        },
+      };
+      running.add(work);
+      return work;
     },
     jump: (ms) => {
       wall += ms;

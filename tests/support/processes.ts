@@ -38,6 +38,27 @@ export function run(args: readonly string[], env: Record<string, string>, cwd = 
   return { child, stdout: () => stdout, stderr: () => stderr, exit };
 }
 
+/** A process whose output nobody reads before `readLate`: what it writes stays in the pipe, which holds 64 KiB. */
+export function startPaused(args: readonly string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), ...args], { env: bareEnvironment(env) });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  onTestFinished(() => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  });
+  const readLate = async () => {
+    await once(child.stdout, 'readable');
+    // Time enough for a process that does not wait for its reader to be gone.
+    await once(spawn(process.execPath, [join(ROOT, 'src/main.ts'), '--help'], { stdio: 'ignore' }), 'exit');
+    let text = '';
+    for await (const chunk of child.stdout.setEncoding('utf8')) text += chunk;
+    return text;
+  };
+  return { child, stderr: () => stderr, readLate };
+}
+
 /** `serve` on a free port; resolves once it says where. */
 export async function serve(env: Record<string, string>): Promise<Running & { url: string; demo: string }> {
   const running = run(['serve'], { PORT: '0', ...env });

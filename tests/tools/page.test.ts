@@ -313,8 +313,24 @@ describe('a row too wide for a page', () => {
   test('is too_large, named by its row in the spreadsheet, and never skipped', () => {
     const error = tooLarge([table([['a'], wide(MAX_PAGE_TOKENS)], { startRow: 4 })], 10);
     expect(error?.code).toBe('too_large');
-    expect(error?.message).toMatch(/^Row 6 alone is about 25\d\d\d tokens/);
-    expect(error?.hint).toBe('Read fewer columns at once.');
+    expect(error?.message).toMatch(/^The cell in row 6 alone is about 25\d\d\d tokens/);
+    expect(error?.hint).toMatch(/^It is one cell: .*render "formula"/);
+  });
+
+  test('of several columns is told to be read in parts', () => {
+    const read = [table([[...wide(MAX_PAGE_TOKENS), 'b']])];
+    for (const limit of [undefined, 1]) {
+      expect(tooLarge(read, limit)).toMatchObject({
+        message: expect.stringMatching(/^Row 1 alone/),
+        hint: 'Read fewer columns at once.',
+      });
+    }
+  });
+
+  test('that a page with limit holds is told so, and then read', () => {
+    const read = [table([wide(PAGE_TOKENS + 2000)])];
+    expect(tooLarge(read, undefined)?.hint).toBe(`Pass limit: a page may then hold ${MAX_PAGE_TOKENS}.`);
+    expect(pageOf(read, 'rows', 1, undefined, 'r').ranges[0]?.rows).toEqual([wide(PAGE_TOKENS + 2000)]);
   });
 
   test('comes after the rows before it', () => {

@@ -1,0 +1,182 @@
+// One run: a world from a seed, its weather, its agents, and what must hold of it all in the end.
+
+import { act } from './agents.ts';
+import { createBackend } from './backend.ts';
+import { type Process, startProcess, type World } from './process.ts';
+import { probe, watchRecovery } from './recovery.ts';
+import { createReport, createTally, type Violation } from './report.ts';
+import { type Random, seeded } from './seeded.ts';
+import { createSimulatedClock } from './simulated-clock.ts';
+import { calm, forecast, type Weather } from './weather.ts';
+import { createWrites, LATEST_MS } from './writes.ts';
+
+export interface Run {
+  readonly violations: readonly Violation[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly minutes: number;
+}
+
+/** The part of Google's limits that we allow ourselves. */
+const HEADROOM = 0.9;
+const DEADLINE_MS = 50_000;
+
+/** Simulates so many virtual minutes (a little more: the last weather is let out) with the data in `folder`. */
+export async function simulate(seed: number, minutes: number, folder: string): Promise<Run> {
+  const random = seeded(seed);
+  const clock = createSimulatedClock(random.fork());
+  const { report, violations } = createReport(clock.now);
+  const tally = createTally();
+  let ordinal = 0;
+  const order = () => ++ordinal;
+  const writes = createWrites(clock.now, order, report);
+  // Few accounts never reach Google's 300 of a project: sometimes it has less.
+  const perProject = random.chance(0.4) ? 100 : 300;
+  const backend = createBackend({ clock, writes, report, tally, phaseMs: random.below(60_000), perProject });
+  const identities = ['ida', 'ivo', 'ines'].slice(0, 2 + random.below(2)) as [string, ...string[]];
+  const revokedUntil = new Map<string, number>();
+  const world: World = { clock, order, report, tally, writes, backend, identities, revokedUntil };
+  const spreadsheets = await Promise.all(
+    Array.from({ length: 2 + random.below(3) }, (_, index) => backend.create(`Book ${index}`)),
+  );
+  const processes: Process[] = [];
+  let started = 0;
+  const start = (place: number) => {
+    processes[place] = startProcess(world, started++, folder, perProject);
+  };
+  for (let place = random.chance(0.25) ? 1 : 0; place >= 0; place--) start(place);
+  const principals = Array.from({ length: 4 + random.below(9) }, (_, index) => ({
+    principal: `p${index}`,
+    identity: random.pick(identities),
+    place: random.below(processes.length),
+    random: random.fork(),
+    fair: { done: 0, all: 0 },
+  }));
+  let weather: Weather = calm(1);
+  let stopped = false;
+  /** The process that is to be restarted takes no calls. */
+  let draining: number | undefined;
+
+  async function live(agent: (typeof principals)[number]): Promise<void> {
+    while (!stopped) {
+      await clock.sleep(agent.random.wait(weather.pauseMs));
+      const process = processes[agent.place];
+      if (stopped || !process || draining === agent.place) continue;
+      const at = weather;
+      const burst = agent.random.chance(0.15) ? 2 + agent.random.below(4) : 1;
+      const ends = await Promise.all(
+        Array.from({ length: burst }, () => act(world, { ...agent, process }, spreadsheets)),
+      );
+      if (!at.fair || weather !== at) continue;
+      agent.fair.all += ends.length;
+      agent.fair.done += ends.filter(Boolean).length;
+    }
+  }
+
+  async function passWeather(next: Weather): Promise<void> {
+    weather = next;
+    tally.add(`weather: ${next.name}`);
+    const end = clock.now() + next.minutes * 60_000;
+    backend.setFaults(random.below(1e9), next.rules);
+    backend.cutOff(next.cut === true);
+    const identity = identities[next.revoked ?? -1];
+    if (identity !== undefined) revokedUntil.set(identity, end);
+    for (const agent of principals) agent.fair = { done: 0, all: 0 };
+    if (next.sick !== undefined || next.revoked !== undefined) await watchOthers(next, end);
+    while (clock.now() < end) {
+      await clock.runUntil(Math.min(end, clock.now() + random.between(20_000, 60_000)));
+      if (!next.outage) meddle(random);
+    }
+    if (next.fair) checkFairness();
+    if (next.outage) {
+      backend.setFaults(random.below(1e9), calm(1).rules);
+      backend.cutOff(false);
+      weather = calm(3);
+      await watchRecovery(world, processes, spreadsheets);
+    }
+  }
+
+  /** What one spreadsheet or one grant lacks stops nobody else. */
+  async function watchOthers(next: Weather, end: number): Promise<void> {
+    // Circuits that earlier weather has opened are closed again by then.
+    await clock.runUntil(clock.now() + 75_000);
+    const well = spreadsheets.filter((_, index) => index !== next.sick);
+    const served = identities.filter((_, index) => index !== next.revoked);
+    let all = 0;
+    let done = 0;
+    while (clock.now() < end) {
+      for (const process of processes) {
+        const spreadsheet = well[all % well.length];
+        if (!spreadsheet) continue;
+        const work = probe(world, process, spreadsheet, served[all++ % served.length] ?? identities[0]);
+        work.then((code) => code === 'ok' && done++);
+      }
+      await clock.runUntil(clock.now() + 8_000);
+    }
+    await clock.runUntil(clock.now() + DEADLINE_MS);
+    if (done < 0.8 * all) report('others go on', `${done} of ${all} were served during: ${next.name}`);
+  }
+
+  /** The operator and the time server do what they do. */
+  function meddle(chance: Random): void {
+    if (chance.chance(0.05)) clock.jump(chance.between(-1, 1) * 86_400_000);
+    const process = processes[chance.below(processes.length)];
+    if (!process || !chance.chance(0.05)) return;
+    const flag = chance.pick(['batching', 'cache', 'fallback', 'retry']);
+    chance.pick([
+      () => process.flags.set(flag, false, chance.between(10_000, 120_000)),
+      () => process.circuits.resetAll(),
+      () => process.circuits.service('google_sheets_api').isolate(chance.between(1_000, 20_000)),
+    ])();
+  }
+
+  function checkFairness(): void {
+    const counted = principals.filter(({ fair }) => fair.all >= 8);
+    const mean = counted.reduce((sum, { fair }) => sum + fair.done / fair.all, 0) / Math.max(1, counted.length);
+    for (const { principal, identity, fair } of counted) {
+      tally.add('principals watched');
+      if (fair.done / fair.all < mean / 3) {
+        report('nobody starves', `${principal} of ${identity}: ${fair.done} of ${fair.all}, others ${mean.toFixed(2)}`);
+      }
+    }
+  }
+
+  async function end(process: Process): Promise<void> {
+    await process.idle();
+    for (const [what, count] of Object.entries(process.leftovers())) {
+      if (count !== 0) report('nothing is left', `${count} ${what} in process ${process.number}`);
+    }
+    process.close();
+  }
+
+  async function restart(): Promise<void> {
+    draining = random.below(processes.length);
+    await clock.runUntil(clock.now() + DEADLINE_MS + 25_000);
+    const process = processes[draining];
+    if (process) await end(process);
+    start(draining);
+    tally.add('restarts');
+    draining = undefined;
+  }
+
+  for (const agent of principals) void live(agent);
+  for (const next of forecast(
+    random,
+    minutes,
+    spreadsheets.map(({ id }) => id),
+    identities.length,
+  )) {
+    await passWeather(next);
+    if (random.chance(0.08)) await restart();
+  }
+  stopped = true;
+  backend.setFaults(1, calm(1).rules);
+  await clock.runUntil(clock.now() + 5 * 120_000 + DEADLINE_MS + LATEST_MS);
+  const virtual = clock.now() / 60_000;
+  const timers = processes.reduce((sum, process) => sum + process.timers(), 0);
+  if (clock.sleepers() !== timers) report('nothing is left', `${clock.sleepers()} timers, ${timers} of circuits`);
+  for (const process of processes) await end(process);
+  backend.checkQuota(HEADROOM);
+  for (const spreadsheet of spreadsheets) writes.judge(spreadsheet.id, await backend.workbook(spreadsheet));
+  backend.close();
+  return { violations, counts: tally.all(), minutes: virtual };
+}

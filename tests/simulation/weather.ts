@@ -1,0 +1,147 @@
+// What the network, Google and the operator do for some minutes. Data; simulation.ts makes it happen.
+
+import type { Random } from './seeded.ts';
+
+export interface Weather {
+  readonly name: string;
+  readonly minutes: number;
+  /** Mean pause of an agent between two acts. */
+  readonly pauseMs: number;
+  /** Fault rules of the backend. */
+  readonly rules: readonly object[];
+  /** No connection can be made. */
+  readonly cut?: true;
+  /** Nothing is answered well, so that recovery is to be seen afterwards. */
+  readonly outage?: true;
+  /** Only the spreadsheet of this index is hit. */
+  readonly sick?: number;
+  /** The grant of the identity of this index is revoked meanwhile. */
+  readonly revoked?: number;
+  /** Nothing goes wrong but that there is much to do. */
+  readonly fair?: true;
+}
+
+const BASE = { fault: { latencyMs: [30, 400] } };
+const LITTLE = 120_000;
+const LIGHT = 40_000;
+const SOME = 18_000;
+const HEAVY = 3_000;
+
+export function calm(minutes: number): Weather {
+  return { name: 'calm', minutes, pauseMs: SOME, rules: [BASE] };
+}
+
+function night(random: Random): Weather {
+  return { name: 'night', minutes: random.between(20, 40), pauseMs: LITTLE, rules: [BASE] };
+}
+
+/** Some of everything: `share` of the requests meet a fault. */
+function flaky(random: Random): Weather {
+  const share = random.pick([0.03, 0.1, 0.25]);
+  const each = (weight: number, fault: object) => ({ probability: Math.min(1, share * weight), fault });
+  const rules = [
+    BASE,
+    { probability: 0.2, fault: { latencyMs: [0, 6_000] } },
+    each(0.15, { reset: 'after' }),
+    each(0.15, { reset: 'before' }),
+    each(0.15, { status: 503 }),
+    each(0.1, { status: 503, applied: true }),
+    each(0.05, { status: 500 }),
+    each(0.05, { status: 408 }),
+    each(0.1, { truncate: true }),
+    each(0.05, { html: true }),
+    each(0.05, { hang: true }),
+    each(0.05, { hang: true, applied: true }),
+    each(0.1, { lateMs: [500, 30_000], reply: 'reset' }),
+    each(0.1, { lateMs: [500, 85_000], reply: 503 }),
+    each(0.05, { lateMs: [500, 60_000], reply: 'hang' }),
+  ];
+  return { name: 'flaky', minutes: random.between(3, 6), pauseMs: random.pick([LIGHT, SOME, SOME, HEAVY]), rules };
+}
+
+function outage(random: Random): Weather {
+  const fault = random.pick<object>([
+    { status: 503 },
+    { status: 503 },
+    { hang: true },
+    { reset: 'after' },
+    { html: true },
+  ]);
+  const cut = random.chance(0.3);
+  const minutes = random.between(0.7, 4);
+  return {
+    name: cut ? 'outage: cut off' : `outage: ${Object.keys(fault)[0]}`,
+    minutes,
+    pauseMs: random.pick([SOME, HEAVY]),
+    rules: [BASE, ...(cut ? [] : [{ fault }])],
+    ...(cut && { cut }),
+    outage: true,
+  };
+}
+
+function sick(random: Random, spreadsheets: readonly string[]): Weather {
+  const index = random.below(spreadsheets.length);
+  const fault = random.pick<object>([{ status: 503 }, { hang: true }, { reset: 'before' }]);
+  return {
+    name: 'one sick spreadsheet',
+    minutes: random.between(3, 5),
+    pauseMs: SOME,
+    rules: [BASE, { spreadsheet: spreadsheets[index], fault }],
+    sick: index,
+  };
+}
+
+function limited(random: Random): Weather {
+  const refusal = { status: 429, reason: random.pick(['user', 'user', 'project']) };
+  const from = random.between(0, 90_000);
+  const window = { from, until: from + random.between(5_000, 60_000), fault: refusal };
+  const some = { count: 1 + random.below(5), from, fault: refusal };
+  return {
+    name: 'quota windows',
+    minutes: random.between(3, 5),
+    pauseMs: random.pick([SOME, HEAVY]),
+    rules: [BASE, random.chance(0.5) ? window : some],
+  };
+}
+
+function slow(random: Random): Weather {
+  const rules = [{ fault: { latencyMs: [500, random.pick([5_000, 15_000, 26_000])] } }];
+  return { name: 'slow answers', minutes: random.between(2, 4), pauseMs: SOME, rules };
+}
+
+function busy(random: Random): Weather {
+  return { name: 'busy', minutes: random.between(1.5, 2.5), pauseMs: HEAVY, rules: [BASE], fair: true };
+}
+
+function revoked(random: Random, identities: number): Weather {
+  return { ...calm(random.between(2, 4)), name: 'revoked grant', revoked: random.below(identities) };
+}
+
+/** The weather of so many minutes, the quiet in between included. */
+export function forecast(
+  random: Random,
+  minutes: number,
+  spreadsheets: readonly string[],
+  identities: number,
+): readonly Weather[] {
+  const kinds = [
+    () => calm(random.between(3, 6)),
+    () => night(random),
+    () => night(random),
+    () => flaky(random),
+    () => flaky(random),
+    () => outage(random),
+    () => sick(random, spreadsheets),
+    () => limited(random),
+    () => slow(random),
+    () => busy(random),
+    () => revoked(random, identities),
+  ] as const;
+  const days: Weather[] = [];
+  for (let left = minutes; left > 0; ) {
+    const next = random.pick(kinds)();
+    days.push(next);
+    left -= next.minutes;
+  }
+  return days;
+}
