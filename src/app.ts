@@ -62,7 +62,7 @@ export async function createApp(config: Config, ports: Ports) {
     clock,
     emit: bus.emit,
   });
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(config.DATA_DIR);
   const tokenFetch = guardFetch(circuits.service('google_oauth'), ports.fetch);
   const backend = await openBackend(config, { ...ports, tokenFetch });
   const transport = createTransport({ ...backend, version, clock, emit: bus.emit });
@@ -117,11 +117,22 @@ export async function createApp(config: Config, ports: Ports) {
 export async function openEmulator(config: Config, { clock, log, demoDir }: Pick<Ports, 'clock' | 'log' | 'demoDir'>) {
   const { checkPlan, createEmulator, DEMO_SPREADSHEET_ID } = await import('./emulator/emulator.ts');
   checkPlan(config.faultPlan, 'EMULATOR_FAULTS');
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  makeFolder(config.DATA_DIR);
   const file = join(config.DATA_DIR, 'workbooks.sqlite');
   const onFault = (fault: unknown) => log.error('the embedded backend failed', { fault });
   const emulator = createEmulator({ file, clock, demo: { dataDir: demoDir }, onFault, faults: config.faultPlan });
   return { emulator, file, demo: DEMO_SPREADSHEET_ID };
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    throw new Error(
+      `DATA_DIR ${path} cannot be used (${code}): it must be a folder that this user may write; correct it`,
+    );
+  }
 }
 
 /** Where calls go and with which credential. */

@@ -131,7 +131,7 @@ function failureOf(thrown: unknown, write: boolean, signal: AbortSignal): Serval
   const response = (thrown as { response?: { status: number; data: unknown; headers: Headers } }).response;
   if (response === undefined) return classifyFailure(thrown, write);
   const body = typeof response.data === 'string' ? parsed(response.data) : response.data;
-  return classifyReply(response.status, body, response.headers.get('retry-after'), write);
+  return classifyReply(response.status, body, response.headers.get('retry-after'), write, response.headers.get('date'));
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,7 @@
 // spreadsheet see to that.
 
 import { LRUCache } from 'lru-cache';
-import type { Call, Policy } from '../call.ts';
+import type { Call, Policy, Send } from '../call.ts';
 import type { Clock } from '../clock.ts';
 import type { Emit } from '../events.ts';
 import type { ProvenanceNotes } from './provenance.ts';
@@ -80,7 +80,23 @@ export function createCache(options: CacheOptions): Cache {
     maxEntrySize: Math.ceil(maxBytes / 4),
     sizeCalculation: ({ reply }, key) => key.length + sizeOf(reply),
   });
+  /** Questions that are open, by key and epoch: who comes later may be given the answer to one (single flight). */
+  const open = new Map<string, { readonly at: number; readers: number }>();
   const keyOf = (call: Call) => `${call.identity}|${call.key}`;
+
+  /** The reply, and when it was asked for at the earliest: its age counts from then. */
+  async function ask(next: Send, call: Call, signal: AbortSignal, epoch: number) {
+    if (call.live) return { at: clock.now(), reply: await next(call, signal) };
+    const key = `${epoch}|${keyOf(call)}`;
+    const question = open.get(key) ?? { at: clock.now(), readers: 0 };
+    open.set(key, question);
+    question.readers++;
+    try {
+      return { at: question.at, reply: await next(call, signal) };
+    } finally {
+      if (--question.readers === 0) open.delete(key);
+    }
+  }
 
   const policy: Policy = (next) => async (call, signal) => {
     if (call.kind === 'write') return next(call, signal);
@@ -97,8 +113,7 @@ export function createCache(options: CacheOptions): Cache {
       emit({ type: 'cache', result: 'miss' });
     }
     const applied = epochs.applied(aspect);
-    const at = clock.now();
-    const reply = await next(call, signal);
+    const { at, reply } = await ask(next, call, signal, epoch);
     // A fill that began before a write is of nobody's use.
     if (epochs.epoch(aspect) === epoch) entries.set(key, { reply, at, epoch, applied });
     return reply;

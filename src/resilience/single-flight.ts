@@ -25,8 +25,8 @@ export function singleFlight({ epochOf }: SingleFlightOptions): Policy {
     if (signal.aborted) throw abortError(signal);
     const key = `${call.identity}|${epochOf(call)}|${call.key}`;
     let flight = flights.get(key);
-    const tooSlack = flight?.priority === 'background' && call.priority === 'interactive';
-    if (!flight || flight.abort.signal.aborted || flight.deadline < call.deadline - SLACK_MS || tooSlack) {
+    const slower = flight?.priority === 'background' && call.priority === 'interactive';
+    if (!flight || flight.abort.signal.aborted || flight.deadline < call.deadline - SLACK_MS || slower) {
       const abort = new AbortController();
       const { deadline, priority } = call;
       const own: Flight = { abort, waiters: 0, deadline, priority, reply: next(call, abort.signal) };

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { invalid, ServalError } from '../errors.ts';
 import type { Circuits } from '../resilience/circuits.ts';
 import type { Flags } from '../resilience/flags.ts';
+import { listed, shown } from '../words.ts';
 import { problemResponse } from './present.ts';
 import type { Variables } from './rest.ts';
 
@@ -108,7 +109,7 @@ export function createOps({ clock, instance, checks, metrics, circuits, flags }:
     const name = c.req.param('name');
     const body = parsed(FLAG, await c.req.text(), '{ "enabled": false, "forMs": 60000 }');
     if (!flags.set(name, body.enabled, body.forMs)) {
-      throw new ServalError('not_found', `There is no flag ${JSON.stringify(name)}.`, {
+      throw new ServalError('not_found', `There is no flag ${shown(name)}.`, {
         hint: `Flags: ${Object.keys(flags.list()).join(', ')}.`,
       });
     }
@@ -119,8 +120,8 @@ export function createOps({ clock, instance, checks, metrics, circuits, flags }:
     const circuit = circuits.find(name);
     if (circuit) return circuit;
     const names = circuits.snapshots().map((one) => one.name);
-    throw new ServalError('not_found', `There is no circuit breaker ${JSON.stringify(name)}.`, {
-      hint: `Circuit breakers: ${names.join(', ')}.`,
+    throw new ServalError('not_found', `There is no circuit breaker ${shown(name)}.`, {
+      hint: `Circuit breakers: ${listed(names)}.`,
     });
   }
 

@@ -646,7 +646,7 @@ describe('whatever comes, ends and leaves', () => {
   test('no limit is ever exceeded, nobody waits for what is free, and in the end nothing is held', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { maxLength: 80 }),
+        fc.array(step, { maxLength: 80, size: 'max' }),
         fc.record({ maxConcurrent: fc.integer({ min: 1, max: 6 }), places: fc.integer({ min: 1, max: 6 }) }),
         async (steps, { maxConcurrent, places }) => {
           const own = rig({ maxConcurrent, places, holdMs: 700 });

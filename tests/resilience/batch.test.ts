@@ -767,7 +767,7 @@ describe('whatever arrives, leaves, is refused or lost', () => {
   test('every caller gets exactly one answer, its own; writes are applied once at most, in order of arrival', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(step, { maxLength: 60 }),
+        fc.array(step, { maxLength: 60, size: 'max' }),
         fc.record({ names: fc.boolean(), batching: fc.constantFrom(true, true, true, false) }),
         async (steps, options) => {
           const run = world(options);

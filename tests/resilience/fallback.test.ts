@@ -32,7 +32,7 @@ async function rig({ error = DOWN as unknown, known = true, enabled = true } = {
     enabled: () => enabled,
   });
   const send = policy(async () => {
-    if (error === undefined) return { fresh: true };
+    if (error === null) return { fresh: true };
     throw error;
   });
   await clock.advance(1_000);
@@ -47,7 +47,7 @@ async function rig({ error = DOWN as unknown, known = true, enabled = true } = {
 }
 
 test('an answer is passed on as it is', async () => {
-  const { send, events, provenance } = await rig({ error: undefined });
+  const { send, events, provenance } = await rig({ error: null });
   const reply = await send();
   expect([reply, events, provenance.of(reply)]).toEqual([{ fresh: true }, [], undefined]);
 });
@@ -77,12 +77,12 @@ describe('the last known value', () => {
   });
 
   test.each([
-    ['a write', CALLS.write],
+    ['a write', { ...CALLS.write, key: CALLS.read.key }],
     ['a live read', { live: true }],
     ['a read of which nothing is known', { key: 'other' }],
   ] as [string, Partial<Call>][])('is never for %s', async (_, about) => {
     const { send, events } = await rig();
-    expect([await failureOf(send({ key: CALLS.read.key, ...about })), events]).toEqual([DOWN, []]);
+    expect([await failureOf(send(about)), events]).toEqual([DOWN, []]);
   });
 
   test('is never for a caller who has left', async () => {

@@ -139,20 +139,20 @@ describe('who leaves', () => {
     expect(await errors).toEqual([gone, later]);
   });
 
-  test('last leaves nothing to join', async () => {
-    const { sent, send } = rig();
+  test('last leaves nothing to join, and when that ends it hides no other', async () => {
+    const ends: ((reply: unknown) => void)[] = [];
+    // Slow to end: it does not hear of the abort.
+    const send = singleFlight({ epochOf: () => 0 })(() => new Promise((resolve) => ends.push(resolve)));
     const leave = new AbortController();
-    const left = failureOf(send({}, leave.signal));
+    const left = failureOf(send(CALLS.read, leave.signal));
     leave.abort(gone);
     await left;
-    const next = send();
-    expect(sent).toHaveLength(2);
-    // The end of the first must not hide the second.
+    void send(CALLS.read, never());
+    expect(ends).toHaveLength(2);
+    ends[0]?.({});
     await settle();
-    void send();
-    expect(sent).toHaveLength(2);
-    sent[1]?.resolve({});
-    await next;
+    void send(CALLS.read, never());
+    expect(ends).toHaveLength(2);
   });
 
   test('before it came asks nothing', async () => {

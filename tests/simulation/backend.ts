@@ -4,6 +4,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createEmulator } from '../../src/emulator/emulator.ts';
 import type { Report, Tally } from './report.ts';
+import type { Random } from './seeded.ts';
 import type { SimulatedClock, Work } from './simulated-clock.ts';
 import type { Workbook, Writes } from './writes.ts';
 
@@ -20,6 +21,9 @@ export interface Spreadsheet {
   slotsUsed: number;
 }
 
+/** Milliseconds, least and most. */
+export type Reply = Readonly<Record<'read' | 'write', readonly [number, number]>>;
+
 /** The work of the request at hand, so that time stands still for as long as it needs none. */
 export const atWork = new AsyncLocalStorage<Work>();
 
@@ -28,14 +32,16 @@ export function createBackend(parts: {
   readonly writes: Writes;
   readonly report: Report;
   readonly tally: Tally;
+  readonly random: Random;
   readonly phaseMs: number;
   /** Reads and writes a minute that the project is allowed. */
   readonly perProject: number;
 }) {
-  const { clock, writes, report, tally, phaseMs, perProject } = parts;
+  const { clock, writes, report, tally, random, phaseMs, perProject } = parts;
   const requests = new WeakSet<AbortSignal>();
   const quota = { phaseMs, readsPerMinutePerProject: perProject, writesPerMinutePerProject: perProject };
   let cut = false;
+  let replyMs: Reply = { read: [0, 0], write: [0, 0] };
   let planned429 = 0;
   let seen429 = 0;
 
@@ -74,6 +80,7 @@ export function createBackend(parts: {
         if (status === 429) seen429++;
         if (status !== 200) tally.add(`status ${status}`);
         end(status === 200 ? 'applied' : status >= 400 && status < 500 && status !== 408 ? 'refused' : 'unknown');
+        await onItsWay(request.signal, body === '' ? 'read' : 'write');
         return response;
       } catch (error) {
         tally.add(request.signal.aborted ? 'left by us' : 'connections lost');
@@ -81,6 +88,13 @@ export function createBackend(parts: {
         throw error;
       }
     };
+
+  /** A reply may be overtaken by what is done later. */
+  async function onItsWay(signal: AbortSignal, kind: 'read' | 'write'): Promise<void> {
+    const work = atWork.getStore();
+    work?.asleep();
+    await clock.sleep(random.between(...replyMs[kind]) * random.next(), signal).finally(() => work?.awake());
+  }
 
   /** A request that no fault meets. */
   async function direct(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
@@ -173,6 +187,10 @@ export function createBackend(parts: {
     /** Whether no connection can be made. */
     cutOff: (now: boolean) => {
       cut = now;
+    },
+    /** How long replies are on their way, at least and at most, mostly little. */
+    delayReplies: (by: Reply) => {
+      replyMs = by;
     },
     close: emulator.close,
   };

@@ -1,7 +1,7 @@
 // One server process: the composed pipe over the real Google client, watched from above (its callers) and below.
 
 import type { Call, Send } from '../../src/call.ts';
-import { parseConfig } from '../../src/config.ts';
+import { type Environment, parseConfig } from '../../src/config.ts';
 import { asServalError, type ServalError } from '../../src/errors.ts';
 import { createBus } from '../../src/events.ts';
 import { createTransport } from '../../src/google/transport.ts';
@@ -25,9 +25,13 @@ export interface World {
   readonly identities: readonly [string, ...string[]];
   /** Until when the grant of an identity is revoked. */
   readonly revokedUntil: Map<string, number>;
+  /** Since when nothing has gone wrong but for too much to do; Infinity while it does. */
+  fineSince: number;
 }
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+/** A hanging attempt, the open circuit that it leaves, and its two probes. */
+const AFTERMATH_MS = 20_000 + 60_000 + 20_000;
 const CLEAR: ReadonlySet<string> = new Set([
   'quota_exhausted',
   'circuit_open',
@@ -38,17 +42,9 @@ const CLEAR: ReadonlySet<string> = new Set([
 
 export type Process = ReturnType<typeof startProcess>;
 
-export function startProcess(world: World, number: number, dataDir: string, perProject: number) {
+export function startProcess(world: World, number: number, env: Environment) {
   const { clock, order, report, tally, writes, backend, identities } = world;
-  const { config } = parseConfig(
-    {
-      DATA_DIR: dataDir,
-      GOOGLE_ACCESS_TOKEN: 'unused',
-      QUOTA_READS_PER_MINUTE_PER_PROJECT: String(perProject),
-      QUOTA_WRITES_PER_MINUTE_PER_PROJECT: String(perProject),
-    },
-    () => '',
-  );
+  const { config } = parseConfig({ GOOGLE_ACCESS_TOKEN: 'unused', ...env }, () => '');
   const bus = createBus((fault) => report('listener', String(fault)));
   const circuits = createCircuits({
     failureThreshold: config.CIRCUIT_BREAKER_FAILURE_THRESHOLD,
@@ -140,7 +136,7 @@ export function startProcess(world: World, number: number, dataDir: string, perP
       return reply;
     } catch (thrown) {
       const error = asServalError(thrown);
-      judgeError(call, error, signal.aborted);
+      judgeError(call, error, start, signal.aborted);
       if (write) writes.answered(write, error.code === 'outcome_unknown' ? 'unknown' : 'none');
       throw error;
     } finally {
@@ -161,7 +157,7 @@ export function startProcess(world: World, number: number, dataDir: string, perP
   function judgeReply(call: Call, reply: unknown, start: number): void {
     const { source = 'google', ageMs = 0 } = pipe.sourceOf(reply) ?? {};
     if (call.live && source !== 'google') report('live is live', `${call.method} was answered from ${source}`);
-    if (source === 'google' && call.kind === 'read' && wire.answered(call) < start) {
+    if (call.kind === 'read' && wire.answered(call) < start - ageMs - EPSILON_MS) {
       report('own identity', `${call.method} was answered though ${call.identity} had no reply from Google`);
     }
     if (source === 'cache' && ageMs >= 60_000) report('short memory', `${call.method} from memory, ${ageMs} ms old`);
@@ -169,7 +165,7 @@ export function startProcess(world: World, number: number, dataDir: string, perP
     tally.add(`answers: ${source}`);
   }
 
-  function judgeError(call: Call, { code, details, message }: ServalError, left: boolean): void {
+  function judgeError(call: Call, { code, details, message }: ServalError, start: number, left: boolean): void {
     tally.add(`answers: ${code}`);
     const words = `${call.principal} ${call.method}: ${code} ${message} ${JSON.stringify(call.params).slice(0, 200)}`;
     if (call.kind === 'write' && code !== 'outcome_unknown' && details.outcome !== 'none') report('outcome', words);
@@ -179,6 +175,9 @@ export function startProcess(world: World, number: number, dataDir: string, perP
       (code === 'unauthenticated' && clock.now() < (world.revokedUntil.get(call.identity) ?? 0) + 60_000) ||
       (code === 'invalid_argument' && call.principal.endsWith(' errs'));
     if (!expected) report('clear answer', words);
+    // What earlier weather has left is over by then; who has all the time there is waits for quota at most.
+    const fine = start > world.fineSince + AFTERMATH_MS && call.deadline - start > 49_000;
+    if (fine && !left && CLEAR.has(code) && code !== 'quota_exhausted') report('served in fine weather', words);
   }
 
   return {

@@ -7,7 +7,7 @@ import { probe, watchRecovery } from './recovery.ts';
 import { createReport, createTally, type Violation } from './report.ts';
 import { type Random, seeded } from './seeded.ts';
 import { createSimulatedClock } from './simulated-clock.ts';
-import { calm, forecast, type Weather } from './weather.ts';
+import { calm, forecast, PROMPT, type Weather } from './weather.ts';
 import { createWrites, LATEST_MS } from './writes.ts';
 
 export interface Run {
@@ -31,20 +31,27 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   const writes = createWrites(clock.now, order, report);
   // Few accounts never reach Google's 300 of a project: sometimes it has less.
   const perProject = random.chance(0.4) ? 100 : 300;
-  const backend = createBackend({ clock, writes, report, tally, phaseMs: random.below(60_000), perProject });
+  const phaseMs = random.below(60_000);
+  const backend = createBackend({ clock, writes, report, tally, random: random.fork(), phaseMs, perProject });
+  const env = {
+    DATA_DIR: folder,
+    QUOTA_READS_PER_MINUTE_PER_PROJECT: String(perProject),
+    QUOTA_WRITES_PER_MINUTE_PER_PROJECT: String(perProject),
+    MAX_CONCURRENT_REQUESTS: random.pick(['20', '6']),
+  };
   const identities = ['ida', 'ivo', 'ines'].slice(0, 2 + random.below(2)) as [string, ...string[]];
   const revokedUntil = new Map<string, number>();
-  const world: World = { clock, order, report, tally, writes, backend, identities, revokedUntil };
+  const world: World = { clock, order, report, tally, writes, backend, identities, revokedUntil, fineSince: 0 };
   const spreadsheets = await Promise.all(
     Array.from({ length: 2 + random.below(3) }, (_, index) => backend.create(`Book ${index}`)),
   );
   const processes: Process[] = [];
   let started = 0;
   const start = (place: number) => {
-    processes[place] = startProcess(world, started++, folder, perProject);
+    processes[place] = startProcess(world, started++, env);
   };
   for (let place = random.chance(0.25) ? 1 : 0; place >= 0; place--) start(place);
-  const principals = Array.from({ length: 4 + random.below(9) }, (_, index) => ({
+  const principals = Array.from({ length: 3 + random.below(8) }, (_, index) => ({
     principal: `p${index}`,
     identity: random.pick(identities),
     place: random.below(processes.length),
@@ -66,7 +73,7 @@ export async function simulate(seed: number, minutes: number, folder: string): P
       const ends = await Promise.all(
         Array.from({ length: burst }, () => act(world, { ...agent, process }, spreadsheets)),
       );
-      if (!at.fair || weather !== at) continue;
+      if (!at.fine || weather !== at) continue;
       agent.fair.all += ends.length;
       agent.fair.done += ends.filter(Boolean).length;
     }
@@ -75,9 +82,12 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   async function passWeather(next: Weather): Promise<void> {
     weather = next;
     tally.add(`weather: ${next.name}`);
+    if (!next.fine) world.fineSince = Infinity;
+    else if (world.fineSince === Infinity) world.fineSince = clock.now();
     const end = clock.now() + next.minutes * 60_000;
     backend.setFaults(random.below(1e9), next.rules);
     backend.cutOff(next.cut === true);
+    backend.delayReplies(next.replyMs ?? PROMPT);
     const identity = identities[next.revoked ?? -1];
     if (identity !== undefined) revokedUntil.set(identity, end);
     for (const agent of principals) agent.fair = { done: 0, all: 0 };
@@ -86,7 +96,7 @@ export async function simulate(seed: number, minutes: number, folder: string): P
       await clock.runUntil(Math.min(end, clock.now() + random.between(20_000, 60_000)));
       if (!next.outage) meddle(random);
     }
-    if (next.fair) checkFairness();
+    if (next.fine) checkFairness();
     if (next.outage) {
       backend.setFaults(random.below(1e9), calm(1).rules);
       backend.cutOff(false);
@@ -125,7 +135,10 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     chance.pick([
       () => process.flags.set(flag, false, chance.between(10_000, 120_000)),
       () => process.circuits.resetAll(),
-      () => process.circuits.service('google_sheets_api').isolate(chance.between(1_000, 20_000)),
+      () => {
+        process.circuits.service('google_sheets_api').isolate(chance.between(1_000, 20_000));
+        world.fineSince = Math.max(world.fineSince, clock.now());
+      },
     ])();
   }
 

@@ -1,5 +1,6 @@
 // What the network, Google and the operator do for some minutes. Data; simulation.ts makes it happen.
 
+import type { Reply } from './backend.ts';
 import type { Random } from './seeded.ts';
 
 export interface Weather {
@@ -9,6 +10,8 @@ export interface Weather {
   readonly pauseMs: number;
   /** Fault rules of the backend. */
   readonly rules: readonly object[];
+  /** How long replies are on their way. */
+  readonly replyMs?: Reply;
   /** No connection can be made. */
   readonly cut?: true;
   /** Nothing is answered well, so that recovery is to be seen afterwards. */
@@ -17,22 +20,24 @@ export interface Weather {
   readonly sick?: number;
   /** The grant of the identity of this index is revoked meanwhile. */
   readonly revoked?: number;
-  /** Nothing goes wrong but that there is much to do. */
-  readonly fair?: true;
+  /** Nothing goes wrong, but there may be much to do. */
+  readonly fine?: true;
 }
 
+export const PROMPT: Reply = { read: [10, 200], write: [10, 200] };
+const SLOW_READS: Reply = { read: [100, 10_000], write: [10, 300] };
 const BASE = { fault: { latencyMs: [30, 400] } };
 const LITTLE = 120_000;
 const LIGHT = 40_000;
-const SOME = 18_000;
-const HEAVY = 3_000;
+const SOME = 20_000;
+const HEAVY = 2_500;
 
 export function calm(minutes: number): Weather {
-  return { name: 'calm', minutes, pauseMs: SOME, rules: [BASE] };
+  return { name: 'calm', minutes, pauseMs: SOME, rules: [BASE], fine: true };
 }
 
 function night(random: Random): Weather {
-  return { name: 'night', minutes: random.between(20, 40), pauseMs: LITTLE, rules: [BASE] };
+  return { name: 'night', minutes: random.between(15, 40), pauseMs: LITTLE, rules: [BASE], fine: true };
 }
 
 /** Some of everything: `share` of the requests meet a fault. */
@@ -56,7 +61,9 @@ function flaky(random: Random): Weather {
     each(0.1, { lateMs: [500, 85_000], reply: 503 }),
     each(0.05, { lateMs: [500, 60_000], reply: 'hang' }),
   ];
-  return { name: 'flaky', minutes: random.between(3, 6), pauseMs: random.pick([LIGHT, SOME, SOME, HEAVY]), rules };
+  const minutes = random.between(2, 5);
+  const pauseMs = random.pick([LIGHT, SOME, SOME, SOME, HEAVY]);
+  return { name: 'flaky', minutes, pauseMs, rules, ...(random.chance(0.6) && { replyMs: SLOW_READS }) };
 }
 
 function outage(random: Random): Weather {
@@ -72,7 +79,7 @@ function outage(random: Random): Weather {
   return {
     name: cut ? 'outage: cut off' : `outage: ${Object.keys(fault)[0]}`,
     minutes,
-    pauseMs: random.pick([SOME, HEAVY]),
+    pauseMs: random.pick([SOME, SOME, HEAVY]),
     rules: [BASE, ...(cut ? [] : [{ fault }])],
     ...(cut && { cut }),
     outage: true,
@@ -98,23 +105,24 @@ function limited(random: Random): Weather {
   const some = { count: 1 + random.below(5), from, fault: refusal };
   return {
     name: 'quota windows',
-    minutes: random.between(3, 5),
-    pauseMs: random.pick([SOME, HEAVY]),
+    minutes: random.between(2.5, 4),
+    pauseMs: random.pick([SOME, SOME, HEAVY]),
     rules: [BASE, random.chance(0.5) ? window : some],
   };
 }
 
 function slow(random: Random): Weather {
   const rules = [{ fault: { latencyMs: [500, random.pick([5_000, 15_000, 26_000])] } }];
-  return { name: 'slow answers', minutes: random.between(2, 4), pauseMs: SOME, rules };
+  return { name: 'slow answers', minutes: random.between(2, 4), pauseMs: 3 * HEAVY, rules, replyMs: SLOW_READS };
 }
 
 function busy(random: Random): Weather {
-  return { name: 'busy', minutes: random.between(1.5, 2.5), pauseMs: HEAVY, rules: [BASE], fair: true };
+  return { name: 'busy', minutes: random.between(1.2, 2), pauseMs: HEAVY, rules: [BASE], fine: true };
 }
 
 function revoked(random: Random, identities: number): Weather {
-  return { ...calm(random.between(2, 4)), name: 'revoked grant', revoked: random.below(identities) };
+  const name = 'revoked grant';
+  return { name, minutes: random.between(2, 4), pauseMs: SOME, rules: [BASE], revoked: random.below(identities) };
 }
 
 /** The weather of so many minutes, the quiet in between included. */
