@@ -5,8 +5,10 @@ import { invalid, type ServalError } from '../errors.ts';
 import { parseA1 } from './a1.ts';
 import type { Request } from './requests.ts';
 
-/** Google's Java and Python clients change to POST above 2,048 bytes of URL; ranges leave room for the rest of it. */
-const MAX_RANGES_BYTES = 1_800;
+/** Google's Java and Python clients change to POST above so many bytes of URL. */
+const MAX_URL_BYTES = 2_048;
+/** Of these: scheme, host and path. A spreadsheet's id is counted as a parameter. */
+const PATH_BYTES = 100;
 /** Google advises at most 2 MB a request. */
 const MAX_BODY_BYTES = 2_000_000;
 const MAX_CALLS = 500;
@@ -31,19 +33,32 @@ export function mergeKey({ method, params }: Call): string | undefined {
 
 /** How many of the calls, from the first on, one call can hold. */
 export function fits(calls: readonly Call[]): number {
+  const [first] = calls;
   const seen = new Set<string>();
-  let size = 0;
-  const limit = calls[0]?.kind === 'read' ? MAX_RANGES_BYTES : MAX_BODY_BYTES;
+  /** Sheets to which rows were appended that are looked for in the reply. */
+  const appended = new Set<number>();
+  let size = first?.kind === 'read' ? PATH_BYTES + urlBytes({ ...first.params, ranges: [] }) : 0;
+  const limit = first?.kind === 'read' ? MAX_URL_BYTES : MAX_BODY_BYTES;
   for (const [index, call] of calls.entries()) {
     if (call.kind === 'read') {
-      for (const range of rangesOf(call)) {
-        if (!seen.has(range)) size += encodeURIComponent(range).length + '&ranges='.length;
-        seen.add(range);
-      }
-    } else size += JSON.stringify(call.params).length;
+      const ranges = rangesOf(call).filter((range) => !seen.has(range) && seen.add(range));
+      size += urlBytes({ ranges });
+    } else size += Buffer.byteLength(JSON.stringify(call.params));
     if (index > 0 && (size > limit || index >= MAX_CALLS)) return index;
+    // What is written below an append in the same flush could be taken for its rows.
+    if (requestsOf(call.params).some((request) => appended.has(writtenSheet(request) ?? Number.NaN))) return index;
+    const sheet = appendedSheet(call);
+    if (sheet !== undefined && responseRangesOf(call.params).length > 0) appended.add(sheet);
   }
   return calls.length;
+}
+
+/** Bytes of parameters in a URL, as Google's client writes them. */
+function urlBytes(params: Params): number {
+  const pairs = Object.entries(params).flatMap(([name, value]) => [value].flat().map((one) => `&${name}=${one}`));
+  // Beyond what encodeURIComponent leaves alone, the client encodes five characters.
+  const encoded = pairs.map((pair) => encodeURIComponent(pair).replace(/[!'()*]/g, '%xx').length - 4);
+  return encoded.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** One call in place of several of one key. */
@@ -88,18 +103,16 @@ function splitBlocks(reply: unknown, calls: readonly Call[]): unknown[] {
   const placeOf = (range: string) =>
     ranges.slice(0, ranges.indexOf(range)).filter((other) => sheetOf(other) === sheetOf(range)).length;
   return calls.map((call) => {
-    const own = new Set(
-      rangesOf(call)
-        .map(sheetOf)
-        .filter((sheet) => sheet !== undefined),
-    );
+    const own = new Set(rangesOf(call).map(sheetOf));
     return {
-      sheets: [...own].map((sheet) => ({
-        properties: sheet.properties,
-        data: rangesOf(call)
-          .filter((range) => sheetOf(range) === sheet)
-          .map((range) => list(sheet.data)[placeOf(range)] ?? {}),
-      })),
+      sheets: sheets
+        .filter((sheet) => own.has(sheet))
+        .map((sheet) => ({
+          properties: sheet.properties,
+          data: rangesOf(call)
+            .filter((range) => sheetOf(range) === sheet)
+            .map((range) => list(sheet.data)[placeOf(range)] ?? {}),
+        })),
     };
   });
 }
@@ -120,13 +133,24 @@ function appendReply(reply: unknown, call: Call, later: readonly Call[]): unknow
   const blocks = list(sheet.data).map(record);
   const probed = parseA1(range)?.grid.startColumn ?? 0;
   const block = blocks.find((one) => Number(one.startColumn ?? 0) === probed) ?? {};
-  const height = (one: Params) => Number(one.startRow ?? 0) + list(one.rowData).length;
-  const end = Math.max(...blocks.map(height)) - below.reduce((rows, other) => rows + appendedRows(other), 0);
+  const height = (one: Params) => Number(one.startRow ?? 0) + list(one.rowData).findLastIndex(isFilled) + 1;
+  const end = Math.max(0, ...blocks.map(height)) - below.reduce((rows, other) => rows + appendedRows(other), 0);
   const rowData = list(block.rowData).slice(0, Math.max(0, end - Number(block.startRow ?? 0)));
   return {
     spreadsheetId,
     updatedSpreadsheet: { sheets: [{ properties: sheet.properties, data: [{ ...block, rowData }] }] },
   };
+}
+
+function isFilled(row: unknown): boolean {
+  return list(record(row).values).some((cell) => record(cell).userEnteredValue !== undefined);
+}
+
+/** The sheet whose values an updateCells request sets; it may set formats alone. */
+function writtenSheet({ updateCells }: Request): number | undefined {
+  const { start, range, fields } = record(updateCells);
+  if (updateCells === undefined || String(fields).startsWith('userEnteredFormat')) return undefined;
+  return Number(record(start ?? range).sheetId ?? 0);
 }
 
 function appendOf(call: Call): Params | undefined {
@@ -145,7 +169,7 @@ function appendedRows(call: Call): number {
 
 /** The call that a refusal names by `requests[N]`, `data[N]` or the text of a range, with its own index in the message. */
 export function blame(error: ServalError, calls: readonly Call[]): { index: number; error: ServalError } | undefined {
-  const named = /\b(requests|data)\[(\d+)\]/.exec(error.message);
+  const named = calls[0]?.kind === 'write' && /\b(requests|data)\[(\d+)\]/.exec(error.message);
   if (!named) {
     const range = /range: (.+)$|Range \((.+?)\) exceeds/.exec(error.message);
     const text = range?.[1] ?? range?.[2];

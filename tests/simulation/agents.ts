@@ -12,7 +12,11 @@ export interface Agent {
   readonly identity: string;
   readonly process: Process;
   readonly random: Random;
+  /** How likely it gives up. */
+  readonly leaving: number;
 }
+
+export type End = 'done' | 'failed' | 'left';
 
 interface Caller extends Agent {
   readonly world: World;
@@ -40,8 +44,8 @@ const ACTS: readonly (readonly [weight: number, act: Act])[] = [
 ];
 const TOTAL = ACTS.reduce((sum, [weight]) => sum + weight, 0);
 
-/** One act, with its deadline; some are given up. Ends when its caller has its answer, which is true for success. */
-export async function act(world: World, agent: Agent, spreadsheets: readonly Spreadsheet[]): Promise<boolean> {
+/** One act, with its deadline; some are given up. Ends when its caller has its answer. */
+export async function act(world: World, agent: Agent, spreadsheets: readonly Spreadsheet[]): Promise<End> {
   const { random, identity } = agent;
   const [first, ...others] = spreadsheets;
   if (!first) throw new RangeError('an agent needs a spreadsheet');
@@ -57,7 +61,7 @@ export async function act(world: World, agent: Agent, spreadsheets: readonly Spr
   };
   const leaving = new AbortController();
   const done = new AbortController();
-  if (random.chance(0.12)) {
+  if (random.chance(agent.leaving)) {
     const after = random.chance(0.3) ? 0 : random.wait(1_500);
     world.clock.sleep(after, done.signal).then(
       () => leaving.abort(),
@@ -66,9 +70,9 @@ export async function act(world: World, agent: Agent, spreadsheets: readonly Spr
   }
   try {
     await chosen({ ...agent, world, origin, signal: leaving.signal, spreadsheet });
-    return true;
+    return 'done';
   } catch {
-    return false; // judged where it came out of the pipe
+    return leaving.signal.aborted || chosen === readBadly || chosen === writeBadly ? 'left' : 'failed'; // judged in the pipe
   } finally {
     done.abort();
   }

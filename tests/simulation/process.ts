@@ -1,6 +1,7 @@
 // One server process: the composed pipe over the real Google client, watched from above (its callers) and below.
 
 import type { Call, Send } from '../../src/call.ts';
+import type { Clock } from '../../src/clock.ts';
 import { type Environment, parseConfig } from '../../src/config.ts';
 import { asServalError, type ServalError } from '../../src/errors.ts';
 import { createBus } from '../../src/events.ts';
@@ -30,8 +31,11 @@ export interface World {
 }
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
+/** Reads that end so are answered with the last known value. */
+const STALE: ReadonlySet<string> = new Set(['circuit_open', 'unavailable', 'timeout']);
 /** A hanging attempt, the open circuit that it leaves, and its two probes. */
-const AFTERMATH_MS = 20_000 + 60_000 + 20_000;
+export const AFTERMATH_MS = 20_000 + 60_000 + 20_000;
+const LONGEST_RETRY_MS = 11_000;
 const CLEAR: ReadonlySet<string> = new Set([
   'quota_exhausted',
   'circuit_open',
@@ -43,7 +47,16 @@ const CLEAR: ReadonlySet<string> = new Set([
 export type Process = ReturnType<typeof startProcess>;
 
 export function startProcess(world: World, number: number, env: Environment) {
-  const { clock, order, report, tally, writes, backend, identities } = world;
+  const { order, report, tally, writes, backend, identities } = world;
+  /** Sleepers of this process, not yet woken. */
+  let sleepers = 0;
+  const clock: Clock = {
+    ...world.clock,
+    sleep: (ms, signal) => {
+      sleepers++;
+      return world.clock.sleep(ms, signal).finally(() => sleepers--);
+    },
+  };
   const { config } = parseConfig({ GOOGLE_ACCESS_TOKEN: 'unused', ...env }, () => '');
   const bus = createBus((fault) => report('listener', String(fault)));
   const circuits = createCircuits({
@@ -75,7 +88,8 @@ export function startProcess(world: World, number: number, env: Environment) {
       ? params.ranges.map((range) => `${identity}|${scope}|${method}|${range}`)
       : [`${identity}|${key}`];
   const wire = createWire({
-    clock,
+    clock: world.clock,
+    order,
     report,
     circuits,
     attemptMs: config.API_TIMEOUT_MS,
@@ -104,6 +118,9 @@ export function startProcess(world: World, number: number, env: Environment) {
   /** The latest deadline so far of those who may share. */
   const latest = new Map<string, number>();
   let open = 0;
+  let lastEnd = 0;
+  /** Reads that Google has answered: when they began, for the fallback must know what no write has come after. */
+  const known = new Map<string, { readonly began: number; readonly at: number }>();
 
   function want(call: Call, by: 1 | -1): void {
     for (const key of wantsOf(call)) {
@@ -115,6 +132,7 @@ export function startProcess(world: World, number: number, env: Environment) {
   /** The pipe as its callers see it; every answer is judged. */
   const send: Send = async (call, signal) => {
     const start = clock.now();
+    const began = order();
     const value = call.kind === 'write' ? valuesIn(JSON.stringify(call.params))[0] : undefined;
     const write = value === undefined ? undefined : writes.find(value);
     if (write) write.arrival = order();
@@ -132,6 +150,7 @@ export function startProcess(world: World, number: number, env: Environment) {
     try {
       const reply = await pipe.send(call, signal);
       judgeReply(call, reply, start);
+      if (call.kind === 'read' && !pipe.sourceOf(reply)) known.set(keyOf(call), { began, at: start });
       if (write) writes.answered(write, 'applied');
       return reply;
     } catch (thrown) {
@@ -144,6 +163,7 @@ export function startProcess(world: World, number: number, env: Environment) {
       leave();
       open--;
       const end = clock.now();
+      lastEnd = end;
       if (end > Math.max(start, call.deadline) + EPSILON_MS)
         report('deadline', `${call.method} ended ${end - call.deadline} ms after it`);
       // Whoever shares with a caller that can wait longer waits along, as long as it can.
@@ -160,7 +180,7 @@ export function startProcess(world: World, number: number, env: Environment) {
     if (call.kind === 'read' && wire.answered(call) < start - ageMs - EPSILON_MS) {
       report('own identity', `${call.method} was answered though ${call.identity} had no reply from Google`);
     }
-    if (source === 'cache' && ageMs >= 60_000) report('short memory', `${call.method} from memory, ${ageMs} ms old`);
+    if (source === 'cache' && ageMs > 60_000) report('short memory', `${call.method} from memory, ${ageMs} ms old`);
     if (source === 'stale' && ageMs > config.FALLBACK_MAX_STALE_MS) report('short memory', `stale for ${ageMs} ms`);
     tally.add(`answers: ${source}`);
   }
@@ -178,6 +198,10 @@ export function startProcess(world: World, number: number, env: Environment) {
     // What earlier weather has left is over by then; who has all the time there is waits for quota at most.
     const fine = start > world.fineSince + AFTERMATH_MS && call.deadline - start > 49_000;
     if (fine && !left && CLEAR.has(code) && code !== 'quota_exhausted') report('served in fine weather', words);
+    const replaceable = call.kind === 'read' && !call.live && !left && flags.enabled('fallback');
+    const last = replaceable && STALE.has(code) ? known.get(keyOf(call)) : undefined;
+    if (!last || clock.now() - last.at > config.FALLBACK_MAX_STALE_MS || wire.writtenAt(call) > last.began) return;
+    report('last known value', `${words}, answered ${clock.now() - last.at} ms ago and not written since`);
   }
 
   return {
@@ -189,13 +213,20 @@ export function startProcess(world: World, number: number, env: Environment) {
     wire,
     idle: pipe.idle,
     close: pipe.close,
-    /** What is left of it once all is over. */
-    leftovers: () => ({
-      'calls without an answer': open,
-      'waiting for admission': pipe.gauges.admissionWaiting(),
-      'in flight': wire.total(),
-    }),
-    /** Timers of circuits that are to become half-open. */
-    timers: () => wire.broken().filter(([, { state }]) => state === 'open').length,
+    /** What is left of it when nobody asks anything; undefined while somebody does, or did a moment ago. */
+    leftovers: () => {
+      // A write whose caller has left may wait to be repeated.
+      const moment = Math.max(lastEnd, wire.lastEnd()) > clock.now() - LONGEST_RETRY_MS;
+      if (open > 0 || wire.total() > 0 || moment) return undefined;
+      const timers = wire.broken().filter(([, { state }]) => state === 'open').length;
+      return {
+        'waiting for admission': pipe.gauges.admissionWaiting(),
+        'timers beside those of open circuits': sleepers - timers,
+      };
+    },
   };
+}
+
+function keyOf({ identity, key }: Call): string {
+  return `${identity}|${key}`;
 }

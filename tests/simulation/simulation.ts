@@ -2,7 +2,7 @@
 
 import { act } from './agents.ts';
 import { createBackend } from './backend.ts';
-import { type Process, startProcess, type World } from './process.ts';
+import { AFTERMATH_MS, type Process, startProcess, type World } from './process.ts';
 import { probe, watchRecovery } from './recovery.ts';
 import { createReport, createTally, type Violation } from './report.ts';
 import { type Random, seeded } from './seeded.ts';
@@ -18,6 +18,8 @@ export interface Run {
 
 /** The part of Google's limits that we allow ourselves. */
 const HEADROOM = 0.9;
+/** Calls at once of a greedy principal. */
+const GREED = 50;
 const DEADLINE_MS = 50_000;
 
 /** Simulates so many virtual minutes (a little more: the last weather is let out) with the data in `folder`. */
@@ -38,6 +40,7 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     QUOTA_READS_PER_MINUTE_PER_PROJECT: String(perProject),
     QUOTA_WRITES_PER_MINUTE_PER_PROJECT: String(perProject),
     MAX_CONCURRENT_REQUESTS: random.pick(['20', '6']),
+    FALLBACK_MAX_STALE_MS: random.pick(['3600000', '120000']),
   };
   const identities = ['ida', 'ivo', 'ines'].slice(0, 2 + random.below(2)) as [string, ...string[]];
   const revokedUntil = new Map<string, number>();
@@ -69,13 +72,16 @@ export async function simulate(seed: number, minutes: number, folder: string): P
       const process = processes[agent.place];
       if (stopped || !process || draining === agent.place) continue;
       const at = weather;
+      const fine = clock.now() > world.fineSince + AFTERMATH_MS;
+      const greedy = at.greed && agent === principals[0];
       const burst = agent.random.chance(0.15) ? 2 + agent.random.below(4) : 1;
+      const caller = { ...agent, process, leaving: at.leaving ?? 0.12 };
       const ends = await Promise.all(
-        Array.from({ length: burst }, () => act(world, { ...agent, process }, spreadsheets)),
+        Array.from({ length: greedy ? GREED : burst }, () => act(world, caller, spreadsheets)),
       );
-      if (!at.fine || weather !== at) continue;
-      agent.fair.all += ends.length;
-      agent.fair.done += ends.filter(Boolean).length;
+      if (!fine || greedy || weather !== at) continue;
+      agent.fair.done += ends.filter((end) => end === 'done').length;
+      agent.fair.all += ends.filter((end) => end !== 'left').length;
     }
   }
 
@@ -90,11 +96,13 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     backend.delayReplies(next.replyMs ?? PROMPT);
     const identity = identities[next.revoked ?? -1];
     if (identity !== undefined) revokedUntil.set(identity, end);
+    if (next.greed) for (const process of processes) process.flags.set('batching', false, next.minutes * 60_000);
     for (const agent of principals) agent.fair = { done: 0, all: 0 };
     if (next.sick !== undefined || next.revoked !== undefined) await watchOthers(next, end);
     while (clock.now() < end) {
       await clock.runUntil(Math.min(end, clock.now() + random.between(20_000, 60_000)));
       if (!next.outage) meddle(random);
+      checkRest();
     }
     if (next.fine) checkFairness();
     if (next.outage) {
@@ -143,27 +151,31 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   }
 
   function checkFairness(): void {
-    const counted = principals.filter(({ fair }) => fair.all >= 8);
-    const mean = counted.reduce((sum, { fair }) => sum + fair.done / fair.all, 0) / Math.max(1, counted.length);
-    for (const { principal, identity, fair } of counted) {
+    for (const { principal, identity, fair } of principals.filter(({ fair }) => fair.all >= 5)) {
       tally.add('principals watched');
-      if (fair.done / fair.all < mean / 3) {
-        report('nobody starves', `${principal} of ${identity}: ${fair.done} of ${fair.all}, others ${mean.toFixed(2)}`);
+      const served = fair.done / fair.all;
+      tally.add(`principals of whom ${Math.floor(10 * served)} in ten calls were served`);
+      if (served < 0.5) report('nobody starves', `${principal} of ${identity}: ${fair.done} of ${fair.all} served`);
+    }
+  }
+
+  function checkRest(): void {
+    for (const process of processes) {
+      for (const [what, count] of Object.entries(process.leftovers() ?? {})) {
+        if (count !== 0) report('nothing is left', `${count} ${what} in process ${process.number}`);
       }
     }
   }
 
   async function end(process: Process): Promise<void> {
+    if (process.leftovers() === undefined) report('nothing is left', `calls under way in process ${process.number}`);
     await process.idle();
-    for (const [what, count] of Object.entries(process.leftovers())) {
-      if (count !== 0) report('nothing is left', `${count} ${what} in process ${process.number}`);
-    }
     process.close();
   }
 
   async function restart(): Promise<void> {
     draining = random.below(processes.length);
-    await clock.runUntil(clock.now() + DEADLINE_MS + 25_000);
+    await clock.runUntil(clock.now() + DEADLINE_MS + 35_000);
     const process = processes[draining];
     if (process) await end(process);
     start(draining);
@@ -185,8 +197,7 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   backend.setFaults(1, calm(1).rules);
   await clock.runUntil(clock.now() + 5 * 120_000 + DEADLINE_MS + LATEST_MS);
   const virtual = clock.now() / 60_000;
-  const timers = processes.reduce((sum, process) => sum + process.timers(), 0);
-  if (clock.sleepers() !== timers) report('nothing is left', `${clock.sleepers()} timers, ${timers} of circuits`);
+  checkRest();
   for (const process of processes) await end(process);
   backend.checkQuota(HEADROOM);
   for (const spreadsheet of spreadsheets) writes.judge(spreadsheet.id, await backend.workbook(spreadsheet));

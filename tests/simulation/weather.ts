@@ -16,6 +16,10 @@ export interface Weather {
   readonly cut?: true;
   /** Nothing is answered well, so that recovery is to be seen afterwards. */
   readonly outage?: true;
+  /** How likely callers give up. */
+  readonly leaving?: number;
+  /** The first principal asks for very much, without merging. */
+  readonly greed?: true;
   /** Only the spreadsheet of this index is hit. */
   readonly sick?: number;
   /** The grant of the identity of this index is revoked meanwhile. */
@@ -120,6 +124,15 @@ function busy(random: Random): Weather {
   return { name: 'busy', minutes: random.between(1.2, 2), pauseMs: HEAVY, rules: [BASE], fine: true };
 }
 
+function impatient(random: Random): Weather {
+  const rules = [{ fault: { latencyMs: [300, 900] } }];
+  return { name: 'impatience', minutes: random.between(1.5, 3), pauseMs: 3 * HEAVY, rules, leaving: 0.9, fine: true };
+}
+
+function greedy(random: Random): Weather {
+  return { name: 'greed', minutes: random.between(2, 3), pauseMs: SOME, rules: [BASE], greed: true, fine: true };
+}
+
 function revoked(random: Random, identities: number): Weather {
   const name = 'revoked grant';
   return { name, minutes: random.between(2, 4), pauseMs: SOME, rules: [BASE], revoked: random.below(identities) };
@@ -143,6 +156,8 @@ export function forecast(
     () => limited(random),
     () => slow(random),
     () => busy(random),
+    () => impatient(random),
+    () => greedy(random),
     () => revoked(random, identities),
   ] as const;
   const days: Weather[] = [];

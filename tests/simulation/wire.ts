@@ -8,6 +8,7 @@ import type { SimulatedClock } from './simulated-clock.ts';
 
 export interface WireOptions {
   readonly clock: SimulatedClock;
+  readonly order: () => number;
   readonly report: Report;
   readonly circuits: Circuits;
   readonly transport: Send;
@@ -23,7 +24,7 @@ export const EPSILON_MS = 1;
 const LANES = { read: 2, write: 1 } as const;
 
 export function createWire(options: WireOptions) {
-  const { clock, report, circuits } = options;
+  const { clock, order, report, circuits } = options;
   const inFlight = new Map<string, number>();
   /** Probes of half-open circuits in flight. */
   const probes = new Map<string, Set<Call>>();
@@ -33,13 +34,17 @@ export function createWire(options: WireOptions) {
   /** Until when quota is paused, by identity (or all) and kind. */
   const pauses = new Map<string, { readonly from: number; readonly until: number }>();
   const occupied = new Map<string, number>();
+  /** When a write of that spreadsheet was last sent or ended. */
+  const written = new Map<string | null, number>();
   let total = 0;
+  let lastEnd = 0;
 
   const add = (lane: string, by: number) => {
     const count = (inFlight.get(lane) ?? 0) + by;
     inFlight.set(lane, count);
     occupied.set(lane, clock.now());
     total += by;
+    if (by < 0) lastEnd = clock.now();
     return count;
   };
 
@@ -71,6 +76,7 @@ export function createWire(options: WireOptions) {
     }
     if (isPaused(call, start, start)) report('a pause is one', `${call.method} is sent in the minute after a 429`);
     checkCircuits(call);
+    if (call.kind === 'write') written.set(call.scope, order());
     const work = clock.work();
     try {
       const reply = await atWork.run(work, () => options.transport(call, signal));
@@ -81,6 +87,7 @@ export function createWire(options: WireOptions) {
       throw error;
     } finally {
       work.end();
+      if (call.kind === 'write') written.set(call.scope, order());
       add(lane, -1);
       for (const own of probes.values()) own.delete(call);
       const took = clock.now() - start;
@@ -120,7 +127,9 @@ export function createWire(options: WireOptions) {
       const free = !inFlight.get(lane) && (occupied.get(lane) ?? -1) < start;
       return free && isPaused(call, start, call.deadline);
     },
+    writtenAt: ({ scope }: Call) => written.get(scope) ?? 0,
     total: () => total,
+    lastEnd: () => lastEnd,
   };
 }
 
