@@ -140,7 +140,12 @@ describe('the server', () => {
   test('told to stop, it answers what is in flight, ends open streams and exits 0', async () => {
     await using google = await startFakeGoogle();
     google.answer('/v4/spreadsheets', 'hang');
-    const env = { GOOGLE_API_ROOT_URL: google.url, GOOGLE_ACCESS_TOKEN: 'test-token-value', API_TIMEOUT_MS: '700' };
+    const env = {
+      GOOGLE_API_ROOT_URL: google.url,
+      GOOGLE_ACCESS_TOKEN: 'test-token-value',
+      API_TIMEOUT_MS: '700',
+      RETRY_ENABLED: 'false',
+    };
     const server = run(['serve'], { PORT: '0', DATA_DIR: temporaryFolder(), ...env });
     const [, url = ''] = await printed(server, / at (http:\S+)/);
     const client = new Client({ name: 'tests', version: '1' });

@@ -246,6 +246,18 @@ describe('merged writes', () => {
     expect(split(null, [update(), update()])).toEqual([{ spreadsheetId: undefined }, { spreadsheetId: undefined }]);
   });
 
+  test('ask for the reply that one of them asks for; who did not ask is given none of it', () => {
+    const fields = 'spreadsheetId,updatedSpreadsheet';
+    const asking = callOf('spreadsheets.batchUpdate', {
+      fields,
+      requestBody: { requests: [], includeSpreadsheetInResponse: true, responseRanges: ["'Sheet1'!A:A"] },
+    });
+    const calls = [update(), asking];
+    expect(merge(calls).params).toMatchObject({ fields, requestBody: { responseRanges: ["'Sheet1'!A:A"] } });
+    const reply = { spreadsheetId: ID, updatedSpreadsheet: { sheets: [] } };
+    expect(split(reply, calls)).toEqual([{ spreadsheetId: ID }, { spreadsheetId: ID }]);
+  });
+
   test('nothing is merged of nothing', () => {
     expect(() => merge([])).toThrow('nothing to merge');
   });

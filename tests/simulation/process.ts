@@ -28,6 +28,8 @@ export interface World {
   readonly revokedUntil: Map<string, number>;
   /** Since when nothing has gone wrong but for too much to do; Infinity while it does. */
   fineSince: number;
+  /** The same, but for a rare fault now and then. */
+  mildSince: number;
 }
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
@@ -89,7 +91,6 @@ export function startProcess(world: World, number: number, env: Environment) {
       : [`${identity}|${key}`];
   const wire = createWire({
     clock: world.clock,
-    order,
     report,
     circuits,
     attemptMs: config.API_TIMEOUT_MS,
@@ -120,7 +121,7 @@ export function startProcess(world: World, number: number, env: Environment) {
   let open = 0;
   let lastEnd = 0;
   /** Reads that Google has answered: when they began, for the fallback must know what no write has come after. */
-  const known = new Map<string, { readonly began: number; readonly at: number }>();
+  const known = new Map<string, number>();
 
   function want(call: Call, by: 1 | -1): void {
     for (const key of wantsOf(call)) {
@@ -132,7 +133,6 @@ export function startProcess(world: World, number: number, env: Environment) {
   /** The pipe as its callers see it; every answer is judged. */
   const send: Send = async (call, signal) => {
     const start = clock.now();
-    const began = order();
     const value = call.kind === 'write' ? valuesIn(JSON.stringify(call.params))[0] : undefined;
     const write = value === undefined ? undefined : writes.find(value);
     if (write) write.arrival = order();
@@ -150,7 +150,7 @@ export function startProcess(world: World, number: number, env: Environment) {
     try {
       const reply = await pipe.send(call, signal);
       judgeReply(call, reply, start);
-      if (call.kind === 'read' && !pipe.sourceOf(reply)) known.set(keyOf(call), { began, at: start });
+      if (call.kind === 'read' && !pipe.sourceOf(reply)) known.set(keyOf(call), start);
       if (write) writes.answered(write, 'applied');
       return reply;
     } catch (thrown) {
@@ -198,10 +198,12 @@ export function startProcess(world: World, number: number, env: Environment) {
     // What earlier weather has left is over by then; who has all the time there is waits for quota at most.
     const fine = start > world.fineSince + AFTERMATH_MS && call.deadline - start > 49_000;
     if (fine && !left && CLEAR.has(code) && code !== 'quota_exhausted') report('served in fine weather', words);
+    const mild = start > world.mildSince + AFTERMATH_MS && flags.enabled('retry');
+    if (mild && call.kind === 'read' && code === 'unavailable') report('repeated until well', words);
     const replaceable = call.kind === 'read' && !call.live && !left && flags.enabled('fallback');
     const last = replaceable && STALE.has(code) ? known.get(keyOf(call)) : undefined;
-    if (!last || clock.now() - last.at > config.FALLBACK_MAX_STALE_MS || wire.writtenAt(call) > last.began) return;
-    report('last known value', `${words}, answered ${clock.now() - last.at} ms ago and not written since`);
+    if (last === undefined || clock.now() - last > config.FALLBACK_MAX_STALE_MS || wire.writtenAt(call) >= last) return;
+    report('last known value', `${words}, answered ${clock.now() - last} ms ago and not written since`);
   }
 
   return {

@@ -44,7 +44,18 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   };
   const identities = ['ida', 'ivo', 'ines'].slice(0, 2 + random.below(2)) as [string, ...string[]];
   const revokedUntil = new Map<string, number>();
-  const world: World = { clock, order, report, tally, writes, backend, identities, revokedUntil, fineSince: 0 };
+  const world: World = {
+    clock,
+    order,
+    report,
+    tally,
+    writes,
+    backend,
+    identities,
+    revokedUntil,
+    fineSince: 0,
+    mildSince: 0,
+  };
   const spreadsheets = await Promise.all(
     Array.from({ length: 2 + random.below(3) }, (_, index) => backend.create(`Book ${index}`)),
   );
@@ -90,6 +101,8 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     tally.add(`weather: ${next.name}`);
     if (!next.fine) world.fineSince = Infinity;
     else if (world.fineSince === Infinity) world.fineSince = clock.now();
+    if (!next.fine && !next.mild) world.mildSince = Infinity;
+    else if (world.mildSince === Infinity) world.mildSince = clock.now();
     const end = clock.now() + next.minutes * 60_000;
     backend.setFaults(random.below(1e9), next.rules);
     backend.cutOff(next.cut === true);

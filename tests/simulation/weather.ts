@@ -26,6 +26,8 @@ export interface Weather {
   readonly revoked?: number;
   /** Nothing goes wrong, but there may be much to do. */
   readonly fine?: true;
+  /** A fault is rare enough for no read to meet it again and again. */
+  readonly mild?: true;
 }
 
 export const PROMPT: Reply = { read: [10, 200], write: [10, 200] };
@@ -67,7 +69,8 @@ function flaky(random: Random): Weather {
   ];
   const minutes = random.between(2, 5);
   const pauseMs = random.pick([LIGHT, SOME, SOME, SOME, HEAVY]);
-  return { name: 'flaky', minutes, pauseMs, rules, ...(random.chance(0.6) && { replyMs: SLOW_READS }) };
+  const slowly = random.chance(0.6) && { replyMs: SLOW_READS };
+  return { name: 'flaky', minutes, pauseMs, rules, ...slowly, ...(share < 0.05 && { mild: true }) };
 }
 
 function outage(random: Random): Weather {

@@ -8,7 +8,6 @@ import type { SimulatedClock } from './simulated-clock.ts';
 
 export interface WireOptions {
   readonly clock: SimulatedClock;
-  readonly order: () => number;
   readonly report: Report;
   readonly circuits: Circuits;
   readonly transport: Send;
@@ -24,7 +23,7 @@ export const EPSILON_MS = 1;
 const LANES = { read: 2, write: 1 } as const;
 
 export function createWire(options: WireOptions) {
-  const { clock, order, report, circuits } = options;
+  const { clock, report, circuits } = options;
   const inFlight = new Map<string, number>();
   /** Probes of half-open circuits in flight. */
   const probes = new Map<string, Set<Call>>();
@@ -76,7 +75,7 @@ export function createWire(options: WireOptions) {
     }
     if (isPaused(call, start, start)) report('a pause is one', `${call.method} is sent in the minute after a 429`);
     checkCircuits(call);
-    if (call.kind === 'write') written.set(call.scope, order());
+    if (call.kind === 'write') written.set(call.scope, clock.now());
     const work = clock.work();
     try {
       const reply = await atWork.run(work, () => options.transport(call, signal));
@@ -87,7 +86,7 @@ export function createWire(options: WireOptions) {
       throw error;
     } finally {
       work.end();
-      if (call.kind === 'write') written.set(call.scope, order());
+      if (call.kind === 'write') written.set(call.scope, clock.now());
       add(lane, -1);
       for (const own of probes.values()) own.delete(call);
       const took = clock.now() - start;
@@ -127,7 +126,7 @@ export function createWire(options: WireOptions) {
       const free = !inFlight.get(lane) && (occupied.get(lane) ?? -1) < start;
       return free && isPaused(call, start, call.deadline);
     },
-    writtenAt: ({ scope }: Call) => written.get(scope) ?? 0,
+    writtenAt: ({ scope }: Call) => written.get(scope) ?? -1,
     total: () => total,
     lastEnd: () => lastEnd,
   };
