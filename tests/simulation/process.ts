@@ -30,6 +30,8 @@ export interface World {
   fineSince: number;
   /** The same, but for a rare fault now and then. */
   mildSince: number;
+  /** The principal that asks for more than can be had. */
+  greedy: string | undefined;
 }
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
@@ -196,8 +198,12 @@ export function startProcess(world: World, number: number, env: Environment) {
       (code === 'invalid_argument' && call.principal.endsWith(' errs'));
     if (!expected) report('clear answer', words);
     // What earlier weather has left is over by then; who has all the time there is waits for quota at most.
-    const fine = start > world.fineSince + AFTERMATH_MS && call.deadline - start > 49_000;
-    if (fine && !left && CLEAR.has(code) && code !== 'quota_exhausted') report('served in fine weather', words);
+    const calm = world.fineSince + AFTERMATH_MS;
+    const fine = start > calm && call.deadline - start > 49_000 && call.principal !== world.greedy;
+    // A circuit that nobody has asked since may still be half-open, with one probe at a time.
+    const opened = wire.broken().some(([, { state, at }]) => state === 'open' && at > calm);
+    const failed = CLEAR.has(code) && code !== 'quota_exhausted' && (code !== 'circuit_open' || opened);
+    if (fine && !left && failed) report('served in fine weather', words);
     const mild = start > world.mildSince + AFTERMATH_MS && flags.enabled('retry');
     if (mild && call.kind === 'read' && code === 'unavailable') report('repeated until well', words);
     const replaceable = call.kind === 'read' && !call.live && !left && flags.enabled('fallback');

@@ -10,9 +10,15 @@ const ATTEMPT_MS = 20_000;
 const BEAT_MS = 3_000;
 
 /** One live read; its error's code, or `ok`. */
-export async function probe(world: World, process: Process, { id }: Spreadsheet, identity: string): Promise<string> {
+export async function probe(
+  world: World,
+  process: Process,
+  { id }: Spreadsheet,
+  identity: string,
+  principal = 'heart',
+): Promise<string> {
   const origin = {
-    principal: 'heart',
+    principal,
     identity,
     deadline: world.clock.now() + 50_000,
     priority: 'interactive',

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/app.ts';
 import { createTally } from './report.ts';
 import { simulate } from './simulation.ts';
 
-const MINUTES = Number(process.env.SIMULATION_MINUTES ?? 90);
+const MINUTES = Number(process.env.SIMULATION_MINUTES ?? 75);
 const SEEDS = process.env.SIMULATION_SEEDS?.split(',').map(Number) ?? Array.from({ length: 20 }, (_, at) => at + 1);
 
 // Loading the client takes real time, which the clock would outrun.

@@ -133,7 +133,7 @@ function impatient(random: Random): Weather {
 }
 
 function greedy(random: Random): Weather {
-  return { name: 'greed', minutes: random.between(2, 3), pauseMs: SOME, rules: [BASE], greed: true, fine: true };
+  return { name: 'greed', minutes: random.between(1.5, 2.5), pauseMs: SOME, rules: [BASE], greed: true, fine: true };
 }
 
 function revoked(random: Random, identities: number): Weather {
