@@ -10,15 +10,13 @@ import { createBus, type Emit, type Event } from './events.ts';
 import { createCredentials, noCredentials } from './google/credentials.ts';
 import { createTransport } from './google/transport.ts';
 import type { Log } from './log.ts';
-import { createPipe } from './pipe.ts';
 import { createCircuits } from './resilience/circuits.ts';
 import { createFlags } from './resilience/flags.ts';
 import { guardFetch } from './resilience/guard.ts';
 import type { Check } from './server/ops.ts';
 import { METHODS } from './sheets/calls.ts';
-import { createSheets } from './sheets/sheets.ts';
+import { createService } from './service.ts';
 import { TOOLS } from './tools/index.ts';
-import { createRunner } from './tools/run.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -66,41 +64,63 @@ export async function createApp(config: Config, ports: Ports) {
   const tokenFetch = guardFetch(circuits.service('google_oauth'), ports.fetch);
   const backend = await openBackend(config, { ...ports, tokenFetch });
   const transport = createTransport({ ...backend, version, clock, emit: bus.emit });
-  const pipe = createPipe(config, { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport });
-
-  const runner = createRunner({
-    tools: TOOLS,
-    sheetsFor: (origin, signal, fresh) => createSheets(pipe.send, { ...origin, fresh }, signal, pipe.sourceOf),
-    identityOf: () => SHARED_IDENTITY,
-    enabled: flags.enabled,
-    deadlineMs: config.REQUEST_DEADLINE_MS,
-    clock,
-    emit: bus.emit,
-  });
+  const parts = { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport };
+  const service = openService();
 
   return {
-    runner,
+    runner: service.runner,
     subscribe: bus.subscribe,
+    emit: bus.emit,
     circuits,
     flags,
-    gauges: pipe.gauges,
-    checks: (): readonly Check[] => [auth.check(), ...circuitChecks()],
+    store: service.store,
+    outbox: service.outbox,
+    gauges: {
+      ...service.pipe.gauges,
+      outbox: () => {
+        try {
+          return { entries: service.store.queuedCount(), oldestAgeMs: service.store.oldestAgeMs() };
+        } catch {
+          return undefined; // a ledger that cannot be read shows in the health checks
+        }
+      },
+    },
+    checks: (): readonly Check[] => {
+      const ledger = ledgerCheck();
+      return [auth.check(), ...circuitChecks(ledger.status === 'up'), ledger];
+    },
+    /** Begins to look after what earlier processes have left. */
+    start: service.start,
+    tend: service.tend,
     /** Id of the demo spreadsheet on the embedded backend. */
     demo: backend.demo,
     /** Resolves once no tool call is under way and every write that was sent has its end. */
-    idle: async () => {
-      await runner.idle();
-      await pipe.idle();
-    },
+    idle: service.idle,
     close: () => {
-      pipe.close();
+      service.close();
       backend.close();
     },
   };
 
+  function openService() {
+    try {
+      return createService(config, { ...parts, identityOf: () => SHARED_IDENTITY });
+    } catch (error) {
+      backend.close();
+      throw error;
+    }
+  }
+
+  /** Without it reads go on; with a circuit open beside it nothing is left. */
+  function ledgerCheck(): Check {
+    const { usable, message } = service.ledger.status();
+    const open = circuits.service('google_sheets_api').refusal(null) !== undefined;
+    return { name: 'ledger', status: usable ? 'up' : open ? 'down' : 'degraded', message, latencyMs: 0 };
+  }
+
   /** An open circuit is `down` only when requests have no defined answer without Google. */
-  function circuitChecks(): Check[] {
-    const open = flags.enabled('fallback') ? 'degraded' : 'down';
+  function circuitChecks(ledger: boolean): Check[] {
+    const open = flags.enabled('fallback') && ledger ? 'degraded' : 'down';
     return circuits
       .snapshots()
       .filter(({ name }) => !name.startsWith('spreadsheet:'))
@@ -192,7 +212,8 @@ export async function createHttpApp(config: Config, ports: Ports) {
   });
   app.subscribe(metrics.observe);
   const instance = `${hostname()}:${process.pid}`;
-  const ops = { clock, instance, metrics, checks: app.checks, circuits: app.circuits, flags: app.flags };
+  const { checks, circuits, flags, store, outbox } = app;
+  const ops = { clock, instance, metrics, checks, circuits, flags, store, outbox, emit: app.emit };
   const http = createHttp({ runner: app.runner, version, log, ops });
   return { ...app, fetch: http.fetch, endStreams: http.close };
 }

@@ -2,6 +2,18 @@
 
 export type Api = 'sheets' | 'drive';
 
+/**
+ * A rectangle of cells that a write touches, zero-based and half-open; a bound that is absent is open. `plane` is the
+ * sheet's id.
+ */
+export interface Area {
+  readonly plane: number;
+  readonly startRow?: number;
+  readonly endRow?: number;
+  readonly startColumn?: number;
+  readonly endColumn?: number;
+}
+
 /** One request to a Google API, frozen. Policies read it and pass it on; a changed call is a new object. */
 export interface Call {
   readonly api: Api;
@@ -24,7 +36,12 @@ export interface Call {
   readonly live: boolean;
   /** Milliseconds on `Clock.now()`'s scale after which nobody waits for the answer. */
   readonly deadline: number;
-  readonly priority: 'interactive' | 'background';
+  /** `backfill`: a queued write is replayed; `background`: best effort, whose failures count for nothing. */
+  readonly priority: 'interactive' | 'backfill' | 'background';
+  /** Ids of the callers' writes that this call carries out; none for reads. */
+  readonly writes: readonly string[];
+  /** The cells that a write touches; null when it may shift or touch any. */
+  readonly areas: readonly Area[] | null;
   /** 1 for the first try. */
   readonly attempt: number;
   /** Path, query and `requestBody` parameters as the generated Google client takes them. */

@@ -163,11 +163,31 @@ export const SETTINGS = {
   QUOTA_WRITES_PER_MINUTE_PER_USER: quota('60', 'Writes a minute that Google allows one account.'),
   QUOTA_READS_PER_MINUTE_PER_PROJECT: quota('300', 'Reads a minute that Google allows the whole project.'),
   QUOTA_WRITES_PER_MINUTE_PER_PROJECT: quota('300', 'Writes a minute that Google allows the whole project.'),
-  FALLBACK_ENABLED: flag('Answer reads with the last known value when Google cannot be asked.'),
+  FALLBACK_ENABLED: flag(
+    'When Google cannot be asked: answer reads with the last known value, keep writes and make them later.',
+  ),
   FALLBACK_MAX_STALE_MS: integer(0, 604_800_000, {
     default: '3600000',
     unit: 'ms',
     text: 'How old such a value may be.',
+  }),
+  EXACTLY_ONCE: choice(['markers', 'off'], {
+    default: 'markers',
+    text: 'markers: a write is never applied twice and a lost answer is found out; off: a repeated write may be doubled.',
+  }),
+  OUTBOX_MAX_ENTRIES: integer(0, 10_000_000, {
+    default: '100000',
+    text: 'Writes that are kept while Google cannot be asked; more are refused.',
+  }),
+  OUTBOX_MAX_AGE_MS: integer(1_000, 2_592_000_000, {
+    default: '86400000',
+    unit: 'ms',
+    text: 'A kept write that could not be made for so long is given up, and says so.',
+  }),
+  LEDGER_RETENTION_MS: integer(86_400_000, 31_536_000_000, {
+    default: '604800000',
+    unit: 'ms',
+    text: 'How long finished writes are remembered; idempotency keys hold for a day.',
   }),
   LOG_LEVEL: choice(LEVELS, { default: 'INFO', text: 'The least severe level that is logged to stderr.' }),
 } as const;

@@ -84,6 +84,10 @@ export interface ErrorDetails {
   readonly quota?: { readonly scope: 'user' | 'project'; readonly limitValue?: number };
   /** The failing party was the token endpoint, not the API. */
   readonly service?: 'google_oauth';
+  /** The failing party was what this server keeps on disk. */
+  readonly store?: 'ledger';
+  /** The write that the error is about, for get_write. */
+  readonly writeId?: string;
   readonly cause?: unknown;
 }
 

@@ -30,12 +30,22 @@ export function logEvents(log: Log): Emit {
         const { type: _, ...fields } = event;
         return log.warn('google api call will be retried', fields);
       }
+      case 'settled':
+        return log.info('the lost answer of a write was found out', { outcome: event.outcome });
+      case 'outbox':
+        return logOutbox(log, event);
       case 'rate_limited':
         return log.warn('google rate limit hit', { limit: event.limit });
       default:
         return undefined;
     }
   };
+}
+
+function logOutbox(log: Log, { type: _, result, ...fields }: EventOf<'outbox'>): void {
+  if (result === 'set_aside') log.error('queued write set aside: it cannot be made', fields);
+  else if (result === 'expired') log.error('queued write expired: it was not made', fields);
+  else log.info(`queued write ${result}`, fields);
 }
 
 function logTransition(log: Log, { circuit, service, from, to }: EventOf<'circuit_transition'>): void {

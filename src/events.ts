@@ -57,6 +57,16 @@ export type Event =
   | { readonly type: 'cache'; readonly result: 'hit' | 'miss' | 'stale' }
   /** One upstream call took the place of `size` calls. */
   | { readonly type: 'batch'; readonly kind: Call['kind']; readonly size: number }
+  /** The end of a flush whose answer had been lost was found out. */
+  | { readonly type: 'settled'; readonly outcome: 'applied' | 'none' }
+  /** A write was queued, or a queued one came to an end. */
+  | {
+      readonly type: 'outbox';
+      readonly result: 'queued' | 'applied' | 'set_aside' | 'expired' | 'cancelled';
+      readonly writeId: string;
+      readonly tool: string;
+      readonly error?: { readonly code: ErrorCode; readonly message: string };
+    }
   /** A tool call ended. */
   | {
       readonly type: 'operation';

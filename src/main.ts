@@ -16,6 +16,7 @@ const USAGE = `servalsheets <command>
   call <tool> ['<json>']      one tool call; "-" reads the arguments from standard input
        [--url http://...]     through a running server instead of in this process
   tools [--json]              the tools there are
+  ledger purge [--days N]     forgets finished writes older than N days (default: LEDGER_RETENTION_MS)
 
   --help, --version
 
@@ -29,6 +30,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   port: { type: 'string' },
   url: { type: 'string' },
+  days: { type: 'string' },
 } as const;
 
 type Option = Exclude<keyof typeof OPTIONS, 'help' | 'version'>;
@@ -47,14 +49,21 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   emulator: { run: emulator, options: ['port'], takes: 0 },
   call: { run: call, options: ['url'], takes: 2 },
   tools: { run: tools, options: ['json'], takes: 0 },
+  ledger: { run: ledger, options: ['days'], takes: 1 },
 };
 /** In-flight requests may take this long to finish once the process is told to stop. */
 const GRACE_MS = 10_000;
+const DAY_MS = 86_400_000;
 
 class UsageError extends Error {}
 
 interface Arguments {
-  readonly values: { port?: string | undefined; url?: string | undefined; json?: boolean | undefined };
+  readonly values: {
+    port?: string | undefined;
+    url?: string | undefined;
+    json?: boolean | undefined;
+    days?: string | undefined;
+  };
   readonly rest: readonly string[];
 }
 
@@ -129,6 +138,7 @@ async function serve(): Promise<number> {
   const { config, ports } = await configure();
   const [{ createHttpApp }, { listen }] = await Promise.all([import('./app.ts'), import('./server/listen.ts')]);
   const app = await createHttpApp(config, ports);
+  app.start();
   const stopped = stopSignal(ports, underNpm());
   const listener = await listen(app.fetch, config.PORT, config.HOST).catch((error) => {
     app.close();
@@ -150,6 +160,7 @@ async function stdio(): Promise<number> {
   const [{ createApp }, { startStdio }] = await Promise.all([import('./app.ts'), import('./server/stdio.ts')]);
   const stopped = stopSignal(ports, underNpm());
   const app = await createApp(config, ports);
+  app.start();
   ports.log.info('serving MCP on stdio', { backend: config.backend.kind, why: config.backend.why, demo: app.demo });
   const connection = startStdio({ runner: app.runner, version: ports.version, principal: 'local', log: ports.log });
   const ended = new Promise<void>((resolve) => process.stdin.once('end', resolve).once('close', resolve));
@@ -239,6 +250,25 @@ async function tools({ values }: Arguments): Promise<number> {
   const { TOOLS } = await import('./tools/index.ts');
   if (values.json) return print(JSON.stringify(TOOLS, null, 2));
   return print(TOOLS.map((tool) => `${tool.name.padEnd(22)} ${tool.access.padEnd(8)} ${tool.title}`).join('\n'));
+}
+
+async function ledger({ values, rest }: Arguments): Promise<number> {
+  if (rest[0] !== 'purge') throw new UsageError('ledger takes one word: purge');
+  const { config, ports } = await configure();
+  const days = Number(values.days ?? config.LEDGER_RETENTION_MS / DAY_MS);
+  if (!(days >= 1)) throw new UsageError('--days takes a number from 1: idempotency keys hold for a day.');
+  const [{ openLedger }, { createWriteStore }, { newId }] = await Promise.all([
+    import('./store/ledger.ts'),
+    import('./store/writes.ts'),
+    import('./ids.ts'),
+  ]);
+  const opened = openLedger({ ...ports, folder: config.DATA_DIR, owner: newId(ports.clock.random) });
+  try {
+    const purged = await createWriteStore(opened).purge(days * DAY_MS);
+    return print(`${purged} finished writes older than ${days} days forgotten; queued ones are kept.`);
+  } finally {
+    opened.close();
+  }
 }
 
 /** One call's errors are its answer; only what the operator must know is logged beside it. */

@@ -44,6 +44,10 @@ export const METRICS = {
   cache_requests_total: ['counter', 'Reads by what memory had for them', 'result'],
   cache_bytes: ['gauge', 'Size of the replies in memory'],
   batch_size: ['sizes', 'Calls that travelled as one', 'kind'],
+  outbox_entries: ['gauge', 'Writes that are kept until Google can be asked'],
+  outbox_oldest_age_seconds: ['gauge', 'Age of the oldest of them'],
+  outbox_replayed_total: ['counter', 'Kept writes that came to an end, by what it was', 'result'],
+  writes_settled_total: ['counter', 'Writes sent together whose lost answer was found out, by outcome', 'outcome'],
   batched_calls_saved_total: ['counter', 'Requests that were spared by travelling together', 'kind'],
 } as const satisfies Record<string, readonly [Kind, string, ...string[]]>;
 type Kind = 'counter' | 'gauge' | 'seconds' | 'sizes';
@@ -66,6 +70,7 @@ export interface MetricsOptions {
   readonly gauges: {
     readonly admissionWaiting: () => number;
     readonly cacheBytes: () => number;
+    readonly outbox: () => { readonly entries: number; readonly oldestAgeMs: number } | undefined;
     readonly quota: () => readonly { kind: string; scope: string; places: number; used: number }[];
   };
 }
@@ -118,6 +123,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       count('circuit_breaker_successes_total', { circuit, service }, 0);
       count('circuit_breaker_rejections_total', { circuit, service }, 0);
     }
+    for (const result of ['applied', 'set_aside', 'expired', 'cancelled']) count('outbox_replayed_total', { result }, 0);
+    for (const outcome of ['applied', 'none']) count('writes_settled_total', { outcome }, 0);
     for (const limit of LIMITS) count('rate_limit_hits_total', { limit }, 0);
     for (const result of ['hit', 'miss', 'stale']) count('cache_requests_total', { result }, 0);
     for (const kind of ['read', 'write']) {
@@ -144,6 +151,10 @@ export function createMetrics(options: MetricsOptions): Metrics {
     }
     set('admission_waiting', {}, options.gauges.admissionWaiting());
     set('cache_bytes', {}, options.gauges.cacheBytes());
+    const outbox = options.gauges.outbox();
+    if (!outbox) return;
+    set('outbox_entries', {}, outbox.entries);
+    set('outbox_oldest_age_seconds', {}, outbox.oldestAgeMs / 1000);
   }
 
   function observe(event: Event): void {
@@ -173,6 +184,11 @@ export function createMetrics(options: MetricsOptions): Metrics {
       case 'batch':
         measure('batch_size', { kind: event.kind }, event.size);
         return void count('batched_calls_saved_total', { kind: event.kind }, event.size - 1);
+      case 'outbox':
+        if (event.result !== 'queued') count('outbox_replayed_total', { result: event.result });
+        return;
+      case 'settled':
+        return void count('writes_settled_total', { outcome: event.outcome });
       case 'token_failed':
       case 'circuit_probe':
         return;

@@ -1,10 +1,11 @@
 // The resilience layer put together: the list of policies stands here and reads as a sentence.
 
 import { join } from 'node:path';
-import { compose, type Policy, type Send } from './call.ts';
+import { type Call, compose, type Policy, type Send } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Emit } from './events.ts';
+import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { createAdmission } from './resilience/admission.ts';
 import { attemptTimeout } from './resilience/attempt-timeout.ts';
@@ -14,13 +15,17 @@ import type { Circuits } from './resilience/circuits.ts';
 import { deadline } from './resilience/deadline.ts';
 import { fallback } from './resilience/fallback.ts';
 import type { Flags } from './resilience/flags.ts';
+import { createJournal } from './resilience/journal.ts';
 import { outcome } from './resilience/outcome.ts';
 import { createProvenance, type Provenance } from './resilience/provenance.ts';
 import { createQuota, type QuotaUsage } from './resilience/quota.ts';
 import { retry } from './resilience/retry.ts';
+import { createSettler } from './resilience/settle.ts';
 import { singleFlight } from './resilience/single-flight.ts';
 import { aspectOf, showsCells, touchedBy } from './sheets/calls.ts';
+import * as marker from './sheets/marker.ts';
 import { blame, fits, merge, mergeKey, split } from './sheets/merge.ts';
+import type { JournalStore } from './store/journal.ts';
 import { openQuotaLog } from './store/quota-log.ts';
 
 export interface PipeParts {
@@ -31,6 +36,10 @@ export interface PipeParts {
   readonly circuits: Circuits;
   readonly flags: Flags;
   readonly transport: Send;
+  readonly journal: JournalStore;
+  readonly isWorker: () => boolean;
+  /** Told, before anything behind them is sent, of writes that failed without being refused for themselves. */
+  readonly onFailed?: (writes: readonly string[]) => void;
 }
 
 export interface Gauges {
@@ -47,6 +56,10 @@ export interface Pipe {
   readonly order: readonly string[];
   /** Resolves once every write whose caller has left has its end. */
   idle(): Promise<void>;
+  /** Resolves once no earlier write to the spreadsheet can still change it. */
+  quiet(spreadsheet: string, signal: AbortSignal): Promise<void>;
+  /** Settles what was left, takes away markers that have done their work; to be called from time to time. */
+  tend(): Promise<void>;
   close(): void;
 }
 
@@ -62,6 +75,18 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
   const provenance = createProvenance();
   const detached = new Set<Promise<void>>();
   const enabled = (flag: string) => () => flags.enabled(flag);
+  const exactlyOnce = config.EXACTLY_ONCE === 'markers';
+  /** Who else has changed a spreadsheet, as far as it was noticed. */
+  const noticed = new Map<string, number>();
+  const changed = (scope: string) => {
+    for (const aspect of ['files', `${scope} cells`, `${scope} names`]) epochs.ended(aspect, true);
+  };
+  const catchUp = ({ scope }: Call) => {
+    if (scope === null) return;
+    const changes = parts.journal.foreignChanges(scope);
+    if ((noticed.get(scope) ?? changes) !== changes) changed(scope);
+    noticed.set(scope, changes);
+  };
   // The embedded backend in this process has no quota of its own, unless faults are to be tried on it.
   const limited = config.backend.kind === 'google' || config.EMULATOR_FAULTS !== undefined;
   const store = openQuotaLog({ file: join(config.DATA_DIR, 'quota.sqlite'), clock, log });
@@ -88,6 +113,7 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     maxBytes: config.CACHE_MAX_BYTES,
     ttlMs: (call) => (showsCells(call) ? config.CACHE_TTL_MS : Math.max(config.CACHE_TTL_MS, NAMES_TTL_MS)),
     enabled: enabled('cache'),
+    catchUp,
   });
   const admission = createAdmission({
     clock,
@@ -114,7 +140,44 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     enabled: enabled('batching'),
     room: admission.room,
     onDetached: (end) => detached.add(end) && end.then(() => detached.delete(end)),
+    ...(parts.onFailed && { onFailed: parts.onFailed }),
   });
+  const upstream: readonly (readonly [string, Policy])[] = [
+    [
+      'retry',
+      retry({
+        clock,
+        emit,
+        maxRetries: config.RETRY_MAX_ATTEMPTS,
+        enabled: enabled('retry'),
+        onLost: (signal) => journal.lost(signal),
+      }),
+    ],
+    ['admission', admission.policy],
+    ['attempt timeout', attemptTimeout({ clock, timeoutMs: config.API_TIMEOUT_MS })],
+  ];
+  /** What is below the journal: its own questions go this way. */
+  const below = compose(
+    upstream.map(([, policy]) => policy),
+    transport,
+  );
+  const settler = createSettler({
+    clock,
+    emit,
+    store: parts.journal,
+    marker,
+    onSettled: changed,
+    isWorker: parts.isWorker,
+  });
+  const journal = createJournal({
+    clock,
+    store: parts.journal,
+    marker,
+    settler,
+    newId: () => newId(clock.random),
+    onSettled: changed,
+  });
+
 
   const policies: readonly (readonly [string, Policy])[] = [
     [
@@ -134,10 +197,8 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     ['cache', cache.policy],
     ['single flight', singleFlight({ epochOf: (call) => epochs.epoch(aspectOf(call)) })],
     ['batch', batch.policy],
-    ['outcome', outcome()],
-    ['retry', retry({ clock, emit, maxRetries: config.RETRY_MAX_ATTEMPTS, enabled: enabled('retry') })],
-    ['admission', admission.policy],
-    ['attempt timeout', attemptTimeout({ clock, timeoutMs: config.API_TIMEOUT_MS })],
+    exactlyOnce ? ['journal', journal.policy] : ['outcome', outcome()],
+    ...upstream,
   ];
 
   return {
@@ -150,7 +211,17 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     order: policies.map(([name]) => name),
     idle: async () => {
       while (detached.size > 0) await Promise.allSettled(detached);
+      await settler.idle();
     },
-    close: () => store.close(),
+    quiet: settler.quiet,
+    tend: async () => {
+      if (!exactlyOnce) return;
+      await settler.sweep(below);
+      await settler.collect(below);
+    },
+    close: () => {
+      settler.close();
+      store.close();
+    },
   };
 }

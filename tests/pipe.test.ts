@@ -12,6 +12,7 @@ import { createFlags } from '../src/resilience/flags.ts';
 import { createCall, type Method } from '../src/sheets/calls.ts';
 import { temporaryFolder } from './support/app.ts';
 import { failureOf } from './support/fake-google.ts';
+import { ledgerIn } from './support/ledger.ts';
 import { createManualSend, createVirtualClock, settle } from './support/virtual-clock.ts';
 
 const DEADLINE_MS = 50_000;
@@ -47,8 +48,13 @@ function rig(env: Record<string, string> = {}) {
   });
   const { send: transport, sent } = createManualSend();
   const log = createLog('ERROR', clock, () => {});
-  const pipe = createPipe(config, { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport });
-  onTestFinished(() => pipe.close());
+  const { ledger, journal, isWorker } = ledgerIn(config.DATA_DIR, clock, log);
+  const parts = { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport, journal, isWorker };
+  const pipe = createPipe(config, parts);
+  onTestFinished(() => {
+    pipe.close();
+    ledger.close();
+  });
   const call = (method: Method, params: object, about: Partial<Call> = {}): Call => ({
     ...createCall(
       { principal: 'ann', identity: 'shared', deadline: clock.now() + DEADLINE_MS, priority: 'interactive' },

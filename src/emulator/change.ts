@@ -37,6 +37,13 @@ export interface Change {
   undo(): void;
 }
 
+/** What a Map and the workbook's own tables have in common. */
+interface Table<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+  delete(key: K): unknown;
+}
+
 function entry<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
   let set = map.get(key);
   if (!set) map.set(key, (set = new Set()));
@@ -77,7 +84,7 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
     target[key] = value;
   }
 
-  function replace<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  function replace<K, V>(map: Table<K, V>, key: K, value: V | undefined): void {
     const before = map.get(key);
     inverses.push(() => {
       if (before === undefined) map.delete(key);

@@ -91,6 +91,6 @@ export function copyBook(making: Making, source: Book, given: Partial<DriveFile>
     const target = sheets[index];
     for (const [r, row] of rows.entries()) if (target && row) change.setRow(target, r, row);
   });
-  for (const [id, entry] of source.metadata) change.setMetadata(book, id, entry);
+  for (const entry of source.metadata.list()) change.setMetadata(book, entry.metadataId ?? 0, entry);
   return book;
 }

@@ -2,6 +2,7 @@
 
 import type { Change } from './change.ts';
 import { DEFAULT_PROPERTIES } from './defaults.ts';
+import { MetadataTable } from './metadata-table.ts';
 import { type Book, FormatTable } from './workbook.ts';
 
 export const SPREADSHEET = 'application/vnd.google-apps.spreadsheet';
@@ -53,7 +54,7 @@ export function newBook(file: DriveFile): Book {
     properties: DEFAULT_PROPERTIES,
     namedRanges: [],
     sheets: [],
-    metadata: new Map(),
+    metadata: new MetadataTable(),
     formats: new FormatTable(),
   };
 }

@@ -2,6 +2,7 @@
 
 import { ApiError, invalid } from './errors.ts';
 import type { DataFilter, DeveloperMetadata, MetadataLocation } from './messages.ts';
+import { sheetOf, sizeOf } from './metadata-table.ts';
 import { type Rect, resolveGridRange, resolveRange } from './ranges.ts';
 import { type Book, type Sheet, sheetById } from './workbook.ts';
 
@@ -13,10 +14,6 @@ type Lookup = NonNullable<DataFilter['developerMetadataLookup']>;
 export function locationType(location: MetadataLocation): NonNullable<MetadataLocation['locationType']> {
   if (location.dimensionRange) return location.dimensionRange.dimension === 'COLUMNS' ? 'COLUMN' : 'ROW';
   return location.sheetId === undefined ? 'SPREADSHEET' : 'SHEET';
-}
-
-function sheetOf(location: MetadataLocation): number | undefined {
-  return location.dimensionRange ? (location.dimensionRange.sheetId ?? 0) : location.sheetId;
 }
 
 /** The location completed and checked: it names one row, one column, a sheet or the spreadsheet. */
@@ -37,13 +34,7 @@ export function checkedLocation(book: Book, location: MetadataLocation): Metadat
 
 /** Refuses an entry that exceeds the budget of its sheet or of the spreadsheet. */
 export function checkBudget(book: Book, added: DeveloperMetadata): void {
-  const scope = sheetOf(added.location ?? {});
-  let used = 0;
-  for (const one of [...book.metadata.values(), added]) {
-    if (sheetOf(one.location ?? {}) !== scope) continue;
-    used += (one.metadataKey ?? '').length + (one.metadataValue ?? '').length;
-  }
-  if (used > BUDGET_CHARACTERS) {
+  if (book.metadata.used(sheetOf(added.location ?? {})) + sizeOf(added) > BUDGET_CHARACTERS) {
     throw invalid(`The total size of developer metadata exceeds the limit of ${BUDGET_CHARACTERS} characters.`);
   }
 }
@@ -82,10 +73,15 @@ function within(location: MetadataLocation, sheet: Sheet, rect: Rect): boolean {
     : at >= rect.startColumn && at < rect.endColumn;
 }
 
-/** Entries that a filter selects, in the order they were created. */
+/** Entries that a filter selects, by id. */
 export function matching(book: Book, filter: DataFilter): DeveloperMetadata[] {
   const { developerMetadataLookup: lookup, a1Range, gridRange } = filter;
-  const all = [...book.metadata.values()];
+  if (lookup?.metadataId !== undefined) {
+    // A collection deletes hundreds by id in one batch: none of them looks at the others.
+    const named = book.metadata.get(lookup.metadataId);
+    return named && matchesLookup(named, lookup) ? [named] : [];
+  }
+  const all = book.metadata.list();
   if (lookup) return all.filter((one) => matchesLookup(one, lookup));
   if (a1Range === undefined && gridRange === undefined) throw invalid('dataFilter.filter must be specified.');
   const { sheet, rect } = a1Range === undefined ? resolveGridRange(book, gridRange ?? {}) : resolveRange(book, a1Range);
@@ -117,15 +113,13 @@ export function searchMetadata(book: Book, filters: readonly DataFilter[]): obje
 
 /** What belongs to the spreadsheet itself (no sheet given) or to one sheet as a whole. */
 export function metadataOf(book: Book, sheet?: Sheet): DeveloperMetadata[] {
-  return [...book.metadata.values()].filter(
-    ({ location = {} }) => !location.dimensionRange && location.sheetId === sheet?.id,
-  );
+  return book.metadata.list().filter(({ location = {} }) => !location.dimensionRange && location.sheetId === sheet?.id);
 }
 
 /** Entries of a sheet's rows or columns by index. */
 export function metadataOfDimension(sheet: Sheet, name: 'ROWS' | 'COLUMNS'): Map<number, DeveloperMetadata[]> {
   const marked = new Map<number, DeveloperMetadata[]>();
-  for (const one of sheet.book.metadata.values()) {
+  for (const one of sheet.book.metadata.list()) {
     const range = one.location?.dimensionRange;
     if (!range || range.dimension !== name || (range.sheetId ?? 0) !== sheet.id) continue;
     const at = range.startIndex ?? 0;

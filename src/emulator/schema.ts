@@ -103,7 +103,7 @@ function scalar(shape: string, value: unknown): unknown {
     default: {
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
       if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
-      if (shape === 'int' && (!Number.isInteger(number) || Math.abs(number) > 2 ** 31)) return undefined;
+      if (shape === 'int' && number !== (number | 0)) return undefined;
       return number;
     }
   }

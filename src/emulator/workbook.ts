@@ -2,14 +2,8 @@
 // only change.ts may alter it.
 
 import { invalid } from './errors.ts';
-import type {
-  CellData,
-  CellFormat,
-  DeveloperMetadata,
-  NamedRange,
-  SheetProperties,
-  SpreadsheetProperties,
-} from './messages.ts';
+import type { CellData, CellFormat, NamedRange, SheetProperties, SpreadsheetProperties } from './messages.ts';
+import type { MetadataTable } from './metadata-table.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -52,7 +46,7 @@ export interface Book {
   properties: SpreadsheetProperties;
   namedRanges: readonly NamedRange[];
   sheets: readonly Sheet[];
-  readonly metadata: Map<number, DeveloperMetadata>;
+  readonly metadata: MetadataTable;
   readonly formats: FormatTable;
 }
 

@@ -44,8 +44,10 @@ export interface Admission {
 
 /** In flight at once for one spreadsheet and identity: writes keep their order, reads overlap a little. */
 const LANES = { read: 2, write: 1 } as const;
-/** Places of the global limit that background calls leave to interactive ones. */
+/** Places of the global limit that other calls leave to interactive ones. */
 const RESERVE = 2;
+/** Who goes first. */
+const RANKS = { interactive: 0, backfill: 1, background: 2 } as const;
 /** Microtasks between the word that there is room and the sealed call that uses it. */
 const GRANT_TICKS = 8;
 
@@ -82,7 +84,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   function hasPlace(call: Call): boolean {
     const lane = laneOf(call);
     if (lane !== undefined && (lanes.get(lane) ?? 0) >= LANES[call.kind]) return false;
-    return inFlight + (call.priority === 'background' ? RESERVE : 0) < maxConcurrent || inFlight === 0;
+    return inFlight + (call.priority === 'interactive' ? 0 : RESERVE) < maxConcurrent || inFlight === 0;
   }
 
   /** Refuses what cannot go: an open circuit, or a wait for quota that ends after the deadline. */
@@ -130,7 +132,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   function inTurn(): Entry[] {
-    const rank = ({ call }: Entry) => (call.priority === 'background' ? 1 : 0);
+    const rank = ({ call }: Entry) => RANKS[call.priority];
     const last = ({ call }: Entry) => served.get(call.principal) ?? -1;
     return [...waiting].sort((a, b) => rank(a) - rank(b) || last(a) - last(b) || a.since - b.since);
   }

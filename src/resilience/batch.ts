@@ -28,6 +28,8 @@ export interface BatchOptions {
   readonly room: (call: Call, signal: AbortSignal) => Promise<void>;
   /** Told of the end of a write whose caller has left, so that a shutdown can wait for it. */
   readonly onDetached: (end: Promise<void>) => void;
+  /** Told of writes that failed without being refused for themselves, before anything that waits behind them is sent. */
+  readonly onFailed?: (writes: readonly string[]) => void;
 }
 
 export interface Batch {
@@ -66,7 +68,7 @@ interface Lane {
 const LIMIT = { read: 2, write: 1 } as const;
 
 export function createBatch(options: BatchOptions): Batch {
-  const { merger, emit, enabled, room, onDetached } = options;
+  const { merger, emit, enabled, room, onDetached, onFailed } = options;
   const lanes = new Map<string, Lane>();
   const flushes = new WeakMap<AbortSignal, Flush>();
 
@@ -115,6 +117,7 @@ export function createBatch(options: BatchOptions): Batch {
       } catch (error) {
         // Refused before anything was sent: it holds for all who waited. Who came since asks anew.
         const refused = present.filter((waiter) => lane.queue.includes(waiter));
+        onFailed?.(refused.flatMap((waiter) => waiter.call.writes));
         lane.queue.splice(0, lane.queue.length, ...lane.queue.filter((waiter) => !refused.includes(waiter)));
         for (const waiter of refused) waiter.reject(error);
         return [];
@@ -201,6 +204,7 @@ export function createBatch(options: BatchOptions): Batch {
         for (const waiter of waiters) waiter.flush = undefined;
         return refused;
       }
+      onFailed?.(merged.writes);
       for (const waiter of waiters) waiter.reject(refused);
     }
     return undefined;
@@ -271,6 +275,7 @@ function untouched(call: Call, reason: ServalError): ServalError {
 /** A shared call has the latest deadline and the highest priority of those it is made for. */
 function urgencyOf(calls: readonly Call[]): Pick<Call, 'deadline' | 'priority'> {
   const deadline = Math.max(...calls.map((call) => call.deadline));
-  const priority = calls.some((call) => call.priority === 'interactive') ? 'interactive' : 'background';
+  const has = (priority: Call['priority']) => calls.some((call) => call.priority === priority);
+  const priority = has('interactive') ? 'interactive' : has('backfill') ? 'backfill' : 'background';
   return { deadline, priority };
 }

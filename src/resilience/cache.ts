@@ -57,6 +57,8 @@ export interface CacheOptions {
   /** How long a reply may be served, by what it shows. */
   readonly ttlMs: (call: Call) => number;
   readonly enabled: () => boolean;
+  /** Moves the counters for what others are known to have changed meanwhile. */
+  readonly catchUp: (call: Call) => void;
 }
 
 export interface Cached {
@@ -74,7 +76,7 @@ export interface Cache {
 }
 
 export function createCache(options: CacheOptions): Cache {
-  const { clock, emit, epochs, aspectOf, provenance, maxBytes, ttlMs, enabled } = options;
+  const { clock, emit, epochs, aspectOf, provenance, maxBytes, ttlMs, enabled, catchUp } = options;
   const entries = new LRUCache<string, Cached>({
     maxSize: maxBytes,
     maxEntrySize: Math.ceil(maxBytes / 4),
@@ -100,6 +102,7 @@ export function createCache(options: CacheOptions): Cache {
 
   const policy: Policy = (next) => async (call, signal) => {
     if (call.kind === 'write') return next(call, signal);
+    catchUp(call);
     const key = keyOf(call);
     const aspect = aspectOf(call);
     const epoch = epochs.epoch(aspect);

@@ -35,7 +35,7 @@ export interface ResetResult {
 export interface Circuits {
   service(name: ServiceCircuit): Circuit;
   /** The service's circuit and, where the call has a spreadsheet, that one's. */
-  of(call: Call): { readonly service: Circuit; readonly spreadsheet: Circuit | undefined };
+  of(call: Pick<Call, 'api' | 'scope'>): { readonly service: Circuit; readonly spreadsheet: Circuit | undefined };
   find(name: string): Circuit | undefined;
   /** A service's reset takes the circuits of its spreadsheets with it. */
   reset(name: string): ResetResult[];

@@ -1,5 +1,6 @@
 // Says what is known of a failed write: an answer that was lost becomes `outcome_unknown`, whatever it was before.
-// Once an attempt's outcome is unknown a later refusal proves nothing, so this stands above the retries.
+// Once an attempt's outcome is unknown a later refusal proves nothing, so this stands above the retries. In the
+// journal's place when that is switched off.
 
 import type { Call, Policy } from '../call.ts';
 import { asServalError, ServalError } from '../errors.ts';

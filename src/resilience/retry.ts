@@ -13,6 +13,8 @@ export interface RetryOptions {
   /** Tries after the first one. */
   readonly maxRetries: number;
   readonly enabled: () => boolean;
+  /** An attempt of the write with this signal may have been applied. */
+  readonly onLost?: (signal: AbortSignal) => void;
 }
 
 /** Waits grow 1, 2, 4 s and stay at 10; full jitter draws from the whole of them. */
@@ -22,7 +24,7 @@ const LONGEST_WAIT_MS = 10_000;
 const BUDGET = 20;
 const EARNED = 0.1;
 
-export function retry({ clock, emit, maxRetries, enabled }: RetryOptions): Policy {
+export function retry({ clock, emit, maxRetries, enabled, onLost }: RetryOptions): Policy {
   if (!(Number.isInteger(maxRetries) && maxRetries >= 0))
     throw new RangeError(`maxRetries must be 0 or more, got ${maxRetries}`);
   let budget = BUDGET;
@@ -51,7 +53,9 @@ export function retry({ clock, emit, maxRetries, enabled }: RetryOptions): Polic
         return reply;
       } catch (thrown) {
         const error = asServalError(thrown);
-        lost ||= call.kind === 'write' && error.details.outcome !== 'none';
+        const doubtful = call.kind === 'write' && error.details.outcome !== 'none';
+        if (doubtful) onLost?.(signal);
+        lost ||= doubtful;
         const waitMs = signal.aborted ? undefined : waitBefore(call, error);
         if (waitMs === undefined) throw lost ? doubted(error) : error;
         const attempt = call.attempt + 1;

@@ -84,7 +84,7 @@ export function createHttp({ runner, ops, version, log }: HttpOptions): Http {
   app.notFound((c) =>
     problemResponse(
       new ServalError('not_found', `There is no ${c.req.method} ${cut(c.req.path)}.`, {
-        hint: 'Routes: /mcp, POST /v1/tools/<name>, GET /v1/tools, /openapi.json, /docs, /health/live, /health/ready, /metrics, /metrics/circuit-breakers, POST /circuit-breakers/reset|isolate|release, /flags, PUT /flags/<name>.',
+        hint: 'Routes: /mcp, POST /v1/tools/<name>, GET /v1/tools, /openapi.json, /docs, /health/live, /health/ready, /metrics, /metrics/circuit-breakers, POST /circuit-breakers/reset|isolate|release, /flags, PUT /flags/<name>, /outbox, POST /outbox/<id>/retry, DELETE /outbox/<id>.',
       }),
       c.get('requestId'),
     ),

@@ -29,7 +29,7 @@ export interface McpOptions {
 
 const INSTRUCTIONS =
   'Google Sheets. Find a spreadsheet with search_spreadsheets, look at it with describe_spreadsheet, then read or write. ' +
-  'Row numbers and ranges are those of the spreadsheet. A write that ends outcome_unknown may have been applied: read before repeating.';
+  'Row numbers and ranges are those of the spreadsheet. A write that ends outcome_unknown may have been applied: ask get_write before repeating. Status queued: it will be made later.';
 
 /** How long a client may keep its list of tools: it changes only with the server's version and configuration. */
 const LIST_TTL_MS = 300_000;

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 description of the REST face, derived from the tools and the error table.
 
 import { ERROR_TABLE } from '../errors.ts';
-import type { Tool } from '../tools/tool.ts';
+import { queuedSchema, type Tool } from '../tools/tool.ts';
 
 export function openApi(tools: readonly Tool[], version: string): Record<string, unknown> {
   return {
@@ -19,6 +19,7 @@ export function openApi(tools: readonly Tool[], version: string): Record<string,
       '/health/live': { get: plain('live', 'Whether the process answers', 'operations') },
       '/health/ready': { get: plain('ready', 'Whether requests can be served, check by check', 'operations') },
       '/metrics/circuit-breakers': { get: plain('circuitBreakers', 'State of the circuit breakers', 'operations') },
+      '/outbox': { get: plain('outbox', 'Writes that are kept until Google can be asked', 'operations') },
       '/metrics': {
         get: {
           operationId: 'metrics',
@@ -44,6 +45,12 @@ function operation(tool: Tool) {
     },
     responses: {
       200: { description: 'The answer', content: { 'application/json': { schema: tool.outputSchema } } },
+      ...(tool.queueable && {
+        202: {
+          description: 'Google cannot be asked: the write is kept and made later. X-Fallback-Mode is true.',
+          content: { 'application/json': { schema: queuedSchema } },
+        },
+      }),
       default: {
         description: 'What went wrong and what to do',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -70,6 +77,7 @@ function problemSchema() {
       hint: { type: 'string', description: 'What to change' },
       retryAfterMs: { type: 'number' },
       circuit: { type: 'string', description: 'The circuit breaker that refused the request' },
+      writeId: { type: 'string', description: 'The write in question, for get_write' },
       requestId: { type: 'string' },
     },
   };

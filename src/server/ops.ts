@@ -7,6 +7,7 @@ import { invalid, ServalError } from '../errors.ts';
 import type { Circuits } from '../resilience/circuits.ts';
 import type { Flags } from '../resilience/flags.ts';
 import { listed, shown } from '../words.ts';
+import { createOutboxRoutes, type OutboxRoutesOptions } from './outbox.ts';
 import { problemResponse } from './present.ts';
 import type { Variables } from './rest.ts';
 
@@ -17,7 +18,7 @@ export interface Check {
   readonly latencyMs: number;
 }
 
-export interface OpsOptions {
+export interface OpsOptions extends OutboxRoutesOptions {
   readonly clock: Clock;
   /** Tells this process apart from its replicas. */
   readonly instance: string;
@@ -35,7 +36,8 @@ const FLAG = z.strictObject({ enabled: z.boolean(), forMs });
 
 const FOREIGN_HEADERS = ['origin', 'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
-export function createOps({ clock, instance, checks, metrics, circuits, flags }: OpsOptions) {
+export function createOps(options: OpsOptions) {
+  const { clock, instance, checks, metrics, circuits, flags } = options;
   const ops = new Hono<{ Variables: Variables }>();
   ops.onError((error, c) => {
     if (error instanceof ServalError) return problemResponse(error, c.get('requestId'));
@@ -43,7 +45,7 @@ export function createOps({ clock, instance, checks, metrics, circuits, flags }:
   });
 
   // What an operator reads and turns is for this machine alone: not for a web page, nor for whom a proxy speaks.
-  for (const path of ['/metrics', '/metrics/*', '/circuit-breakers/*', '/flags', '/flags/*']) {
+  for (const path of ['/metrics', '/metrics/*', '/circuit-breakers/*', '/flags', '/flags/*', '/outbox', '/outbox/*']) {
     ops.use(path, async (c, next) => {
       const foreign = FOREIGN_HEADERS.find((name) => c.req.header(name) !== undefined);
       if (foreign === undefined) return next();
@@ -103,6 +105,8 @@ export function createOps({ clock, instance, checks, metrics, circuits, flags }:
     circuit.release();
     return c.json({ released: circuit.snapshot() });
   });
+
+  ops.route('/', createOutboxRoutes(options));
 
   ops.get('/flags', (c) => c.json(flags.list()));
   ops.put('/flags/:name', async (c) => {

@@ -14,11 +14,13 @@ export interface Problem {
   readonly retryAfterMs?: number;
   /** The circuit breaker that refused the request. */
   readonly circuit?: string;
+  /** The write that may have been applied, or is under way: for get_write. */
+  readonly writeId?: string;
   readonly requestId: string;
 }
 
 export function problemOf(error: ServalError, requestId: string): Problem {
-  const { retryAfterMs, circuit } = error.details;
+  const { retryAfterMs, circuit, writeId } = error.details;
   return {
     type: 'about:blank',
     title: error.code.replaceAll('_', ' '),
@@ -28,6 +30,7 @@ export function problemOf(error: ServalError, requestId: string): Problem {
     hint: redactText(error.hint),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(circuit !== undefined && { circuit }),
+    ...(writeId !== undefined && { writeId }),
     requestId,
   };
 }
@@ -54,10 +57,11 @@ function secondsOf(ms: number): string {
 
 /** The error in words for a model: what happened, what to change, when to retry. */
 export function errorText(error: ServalError, requestId: string): string {
-  const { retryAfterMs } = error.details;
+  const { retryAfterMs, writeId } = error.details;
   return [
     `${error.code}: ${redactText(error.message)}`,
     redactText(error.hint),
+    ...(writeId === undefined ? [] : [`writeId: ${writeId}.`]),
     ...(retryAfterMs === undefined ? [] : [`Retry after ${secondsOf(retryAfterMs)} s.`]),
     ...(error.code === 'internal' ? [`Request id: ${requestId}.`] : []),
   ].join('\n');

@@ -24,9 +24,17 @@ export function createRest({
     const requestId = c.get('requestId');
     try {
       const input = parseBody(await c.req.text());
-      const request = { face: 'rest', principal, requestId, signal: c.req.raw.signal } as const;
-      const answer = await runner.run(c.req.param('name'), input, request);
-      return c.json(answer, 200, answer.source === 'stale' ? { 'x-fallback-mode': 'true' } : {});
+      const idempotencyKey = c.req.header('idempotency-key');
+      const answer = await runner.run(c.req.param('name'), input, {
+        face: 'rest',
+        principal,
+        requestId,
+        signal: c.req.raw.signal,
+        ...(idempotencyKey !== undefined && { idempotencyKey }),
+      });
+      const queued = answer.status === 'queued';
+      const fallback = queued || answer.source === 'stale';
+      return c.json(answer, queued ? 202 : 200, fallback ? { 'x-fallback-mode': 'true' } : {});
     } catch (thrown) {
       return problemResponse(asServalError(thrown), requestId);
     }

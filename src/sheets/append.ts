@@ -1,4 +1,5 @@
-// Appending rows below a sheet's last row with data, placed by its header. One write; the range is told by its reply.
+// Appending rows: below a sheet's last row with data, or into what a table stands for (append-table.ts). One write;
+// where the rows are is told by its reply.
 
 import { invalid } from '../errors.ts';
 import { columnName, formatA1 } from './a1.ts';
@@ -6,9 +7,10 @@ import { confirmWrite, decode, type GridCell, updatedReply, type Value } from '.
 import { filled, findHeader, HEAD_ROWS, type Header, placeRecord } from './header.ts';
 import { createNotes, literalAt } from './literals.ts';
 import type { Google, Sheet, Spreadsheet } from './metadata.ts';
+import { type Entered, type Line, onlyRows, probeColumn, rowsAtEnd } from './places.ts';
 import { readHeads, readValues } from './read.ts';
-import { appendRequest, type NumberFormat } from './requests.ts';
-import type { Cell, Literal } from './values.ts';
+import { type AppendPlace, appendRequest, type NumberFormat } from './requests.ts';
+import type { Cell } from './values.ts';
 
 export type NewRow = readonly Cell[] | Readonly<Record<string, Cell>>;
 
@@ -20,6 +22,25 @@ export interface Appended {
   readonly warnings?: string[];
 }
 
+const UNTOLD = 'The reply does not tell where the rows are: read the end of the sheet if you need it.';
+const LOST =
+  "Google's reply was lost: the rows are there, once, but where is not told. Read the end of the sheet if you need it.";
+
+/** What rows are appended to. */
+export interface Target {
+  readonly sheet: Sheet;
+  /** Column of the sheet under which the first cell of an array goes. */
+  readonly column: number;
+  /** By which records are placed; without them they are refused. */
+  readonly names?: readonly string[] | undefined;
+  /** Rows may be no wider. */
+  readonly width?: number;
+  /** Where the request has rows begin, and what it names as their place. */
+  readonly request: { readonly column: number; readonly place: AppendPlace };
+  /** Number formats of the row above, by column from the request's on; asked for rows with dates. */
+  formats(): Promise<readonly (NumberFormat | undefined)[]>;
+}
+
 /** Appends all rows or none. Arrays begin at the header's first column; records are placed by the header's names. */
 export async function appendRows(
   google: Google,
@@ -29,96 +50,124 @@ export async function appendRows(
 ): Promise<Appended> {
   const [head = []] = await readHeads(google, spreadsheet.id, [sheet], true);
   const header = findHeader(head, 0, 0);
+  const column = header?.column ?? 0;
+  const { answer, probed } = await append(google, spreadsheet, rows, {
+    sheet,
+    column,
+    names: header?.names,
+    request: { column: 0, place: { sheetId: sheet.sheetId } },
+    formats: async () => lastFormats(head),
+  });
+  const { start, values } = probed;
+  const gap = start !== undefined && header && (await gapBelow(google, spreadsheet.id, sheet, header, values, start));
+  return gap ? { ...answer, warnings: [...(answer.warnings ?? []), gap] } : answer;
+}
+
+/** Number formats of the last of the rows that has content, by column. */
+export function lastFormats(rows: readonly (readonly GridCell[])[]): (NumberFormat | undefined)[] {
+  const last = rows.findLast((row) => row.some(filled)) ?? [];
+  return last.map((cell) => cell.userEnteredFormat?.numberFormat);
+}
+
+interface Probed {
+  /** The probed column by row of the sheet, and the first new row in it if it can be told. */
+  readonly values: readonly Entered[];
+  readonly start: number | undefined;
+}
+
+/** Appends to a target; `probed` is what the reply shows of it. */
+export async function append(
+  google: Google,
+  { id, timeZone }: Pick<Spreadsheet, 'id' | 'timeZone'>,
+  rows: readonly NewRow[],
+  target: Target,
+): Promise<{ answer: Appended; probed: Probed }> {
+  const { sheet, column, request } = target;
   const notes = createNotes();
-  const lead = header?.column ?? 0;
   const cells = rows.map((row, index) => {
-    const values = placeRow(row, index, header, sheet);
-    const literals = values.map((cell, column) =>
-      literalAt(cell, `rows[${index}], column ${columnName(lead + column)}`, 'typed', spreadsheet.timeZone, notes),
+    const literals = placeRow(row, index, target).map((cell, at) =>
+      literalAt(cell, `rows[${index}], column ${columnName(column + at)}`, 'typed', timeZone, notes),
     );
     if (!literals.some((literal) => literal?.value)) {
       throw invalid(`rows[${index}] is empty.`, 'Appended rows need at least one value.');
     }
-    return [...Array<null>(lead).fill(null), ...literals];
+    return literals;
   });
   const probe = probeColumn(cells);
-  const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, {
-    spreadsheetId: spreadsheet.id,
+  const probedColumn = { startColumn: column + probe, endColumn: column + probe + 1 };
+  const { warnings = [] } = notes.warnings(timeZone);
+  const applied = { status: 'applied', rows: cells.length } as const;
+  // With a mask for formats a cell without one would lose that of its column: all are given, but only for dates.
+  const dated = cells.some((row) => row.some((cell) => cell?.date !== undefined));
+  const lead = Array<null>(column - request.column).fill(null);
+  const formats = dated ? await target.formats() : undefined;
+  const lines = cells.map((row) => [...lead, ...row]);
+  const params = {
+    spreadsheetId: id,
     fields:
-      'spreadsheetId,updatedSpreadsheet.sheets(properties(sheetId,title),data(startRow,startColumn,rowData.values.userEnteredValue))',
+      'spreadsheetId,updatedSpreadsheet.sheets(properties(sheetId,title),tables(tableId,range),' +
+      'data(startRow,startColumn,rowData.values.userEnteredValue))',
     requestBody: {
-      requests: [appendRequest(sheet.sheetId, cells, columnFormats(cells, head))],
+      requests: [appendRequest(request.place, lines, formats)],
       includeSpreadsheetInResponse: true,
       responseIncludeGridData: true,
-      responseRanges: [formatA1(sheet.title, { startColumn: probe, endColumn: probe + 1 })],
+      responseRanges: [formatA1(sheet.title, probedColumn)],
     },
-  });
-  confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
-  const column = probedColumn(reply, sheet);
-  const end = column.findLastIndex((value) => value !== undefined) + 1;
-  const told = same(column[end - 1], cells.at(-1)?.[probe]);
-  const start = end - cells.length;
-  const width = Math.max(...cells.map((row) => row.length));
-  const range = { startRow: start, endRow: end, startColumn: lead, endColumn: width };
-  const { warnings = [] } = notes.warnings(spreadsheet.timeZone);
-  const gap = told && header ? await gapBelow(google, spreadsheet.id, sheet, header, column, start) : undefined;
-  const all = [
-    ...warnings,
-    ...(told ? [] : ['The reply does not tell where the rows are: read the end of the sheet if you need it.']),
-    ...(gap === undefined ? [] : [gap]),
-  ];
+  };
+  const answer = { ...applied, warnings: [...warnings, LOST] };
+  const reply = await google('spreadsheets.batchUpdate', id, params, { answer });
+  confirmWrite(reply, id, 'spreadsheets.batchUpdate');
+  const { reread, values, end } = readProbe(reply, target);
+  // Only where nothing of others can be behind the rows are they the last ones; else they are where nothing else is.
+  const last = reread || end === undefined ? undefined : rowsAtEnd(values.slice(0, end), cells, probe);
+  const found = last ?? (reread || 'tableId' in request.place ? onlyRows(values, cells, probe) : undefined);
+  const all = [...warnings, ...(found === undefined ? [reread ? LOST : UNTOLD] : [])];
+  const updatedRange = found === undefined ? undefined : rangeOf(sheet, found, cells, column);
   return {
-    status: 'applied',
-    rows: cells.length,
-    ...(told && { updatedRange: formatA1(sheet.title, range) }),
-    ...(all.length > 0 && { warnings: all }),
+    answer: {
+      ...applied,
+      ...(updatedRange !== undefined && { updatedRange }),
+      ...(all.length > 0 && { warnings: all }),
+    },
+    probed: { values, start: found },
   };
 }
 
-function placeRow(row: NewRow, index: number, header: Header | undefined, sheet: Sheet): readonly Cell[] {
-  if (isArray(row)) return row;
-  if (header) return placeRecord(row, header.names, index);
-  throw invalid(
-    `rows[${index}] is a record, but ${sheet.title} has no header row in its first ${HEAD_ROWS} rows.`,
-    'Pass arrays; the first row that you append can be the header.',
-  );
+function placeRow(row: NewRow, index: number, { sheet, names, width }: Target): readonly Cell[] {
+  if (!isArray(row)) {
+    if (names) return placeRecord(row, names, index);
+    throw invalid(
+      `rows[${index}] is a record, but ${sheet.title} has no header row in its first ${HEAD_ROWS} rows.`,
+      'Pass arrays; the first row that you append can be the header.',
+    );
+  }
+  if (width === undefined || row.length <= width) return row;
+  throw invalid(`rows[${index}] has ${row.length} cells, but the table has ${width} columns.`);
 }
 
 function isArray(row: NewRow): row is readonly Cell[] {
   return Array.isArray(row);
 }
 
-/** Formats for the new rows, only when a date is among them: then every column keeps that of the rows above. */
-function columnFormats(
-  cells: readonly (readonly (Literal | null)[])[],
-  head: readonly (readonly GridCell[])[],
-): (NumberFormat | undefined)[] | undefined {
-  if (!cells.some((row) => row.some((cell) => cell?.date !== undefined))) return undefined;
-  const width = Math.max(...cells.map((row) => row.length));
-  const last = head.findLast((row) => row.some(filled)) ?? [];
-  return Array.from({ length: width }, (_, column) => last[column]?.userEnteredFormat?.numberFormat);
+/**
+ * The probed column as the reply shows it, by row of the sheet; `reread` when that was read later, the answer lost.
+ * `end`: behind that row no new ones can be; undefined for a table whose end the reply does not tell.
+ */
+function readProbe(reply: unknown, { sheet, request: { place } }: Target) {
+  const { updatedSpreadsheet, reread } = decode(updatedReply, reply, 'spreadsheets.batchUpdate', true);
+  const shown = updatedSpreadsheet?.sheets.find((one) => one.properties.sheetId === sheet.sheetId);
+  const block = shown?.data[0] ?? { startRow: 0, rowData: [] };
+  const cells = block.rowData.map((row) => row.values[0]?.userEnteredValue);
+  const end =
+    'tableId' in place
+      ? shown?.tables.find((one) => one.tableId === place.tableId)?.range.endRowIndex
+      : Number.POSITIVE_INFINITY;
+  return { reread, values: [...Array<undefined>(block.startRow).fill(undefined), ...cells], end };
 }
 
-/** The column by which the new rows are found again: filled in every new row if there is such, else in the last. */
-function probeColumn(cells: readonly (readonly (Literal | null)[])[]): number {
-  const last = cells.at(-1) ?? [];
-  const everywhere = last.findIndex((_, column) => cells.every((row) => row[column]?.value !== undefined));
-  return everywhere >= 0 ? everywhere : last.findIndex((cell) => cell?.value !== undefined);
-}
-
-type Entered = GridCell['userEnteredValue'];
-
-/** The probed column as the reply shows it, by row of the sheet. */
-function probedColumn(reply: unknown, sheet: Sheet): Entered[] {
-  const updated = decode(updatedReply, reply, 'spreadsheets.batchUpdate', true).updatedSpreadsheet;
-  const block = updated?.sheets.find((one) => one.properties.sheetId === sheet.sheetId)?.data[0];
-  if (!block) return [];
-  return [...Array<undefined>(block.startRow), ...block.rowData.map((row) => row.values[0]?.userEnteredValue)];
-}
-
-function same(entered: Entered, literal: Literal | null | undefined): boolean {
-  const [sent] = Object.entries(literal?.value ?? {});
-  return sent !== undefined && entered?.[sent[0]] === sent[1];
+function rangeOf(sheet: Sheet, startRow: number, cells: readonly Line[], startColumn: number): string {
+  const endColumn = startColumn + Math.max(...cells.map((row) => row.length));
+  return formatA1(sheet.title, { startRow, endRow: startRow + cells.length, startColumn, endColumn });
 }
 
 /** Blank stretches looked at for the warning; a sparser column is not worth a larger read. */

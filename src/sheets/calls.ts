@@ -1,6 +1,7 @@
 // API method -> Call: which API, read or write, its quota cost, its idempotence. What Sheets is, as data for the pipe.
 
-import type { Api, Call } from '../call.ts';
+import type { Api, Area, Call } from '../call.ts';
+import { areasOf } from './areas.ts';
 
 interface MethodRow {
   readonly api: Api;
@@ -15,6 +16,7 @@ export const METHODS = {
   'spreadsheets.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
   'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
   'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
+  'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },
   'files.list': { api: 'drive', kind: 'read', cost: 100 },
   'files.update': { api: 'drive', kind: 'write', cost: 50 },
 } as const satisfies Record<string, MethodRow>;
@@ -57,6 +59,8 @@ export interface Origin {
   /** On `Clock.now()`'s scale. */
   readonly deadline: number;
   readonly priority: Call['priority'];
+  /** The writes that are carried out; none for who only reads. */
+  readonly writes?: readonly string[];
 }
 
 /** A frozen first attempt. `scope` is the spreadsheet's id, null where there is none. */
@@ -66,10 +70,13 @@ export function createCall(
   scope: string | null,
   params: Call['params'],
   live = false,
+  areas?: readonly Area[],
 ): Call {
   const { api, kind, cost } = METHODS[method];
   return Object.freeze({
     ...origin,
+    writes: kind === 'write' ? (origin.writes ?? []) : [],
+    areas: areas ?? (method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
     api,
     method,
     kind,

@@ -99,12 +99,14 @@ export const gridReply = z.object({
           })
           .prefault({}),
         data: z.array(gridBlock).default([]),
+        tables: z.array(z.object({ tableId: z.string(), range: gridRange })).default([]),
       }),
     )
     .default([]),
 });
 
-export const updatedReply = z.object({ updatedSpreadsheet: gridReply.optional() });
+/** `reread`: the answer was lost, and the spreadsheet is as it was read again later. */
+export const updatedReply = z.object({ updatedSpreadsheet: gridReply.optional(), reread: z.boolean().default(false) });
 export const createdReply = spreadsheetReply;
 
 export const filesReply = z.object({

@@ -63,8 +63,14 @@ function urlBytes(params: Params): number {
 
 /** One call in place of several of one key. */
 export function merge(calls: readonly Call[]): Call {
-  const [first] = calls;
-  if (!first) throw new RangeError('nothing to merge');
+  const [head] = calls;
+  if (!head) throw new RangeError('nothing to merge');
+  const areas = calls.map((call) => call.areas);
+  const first = {
+    ...head,
+    writes: calls.flatMap(({ writes }) => writes),
+    areas: areas.every((own) => own !== null) ? areas.flat() : null,
+  };
   if (first.kind === 'read') {
     const ranges = [...new Set(calls.flatMap(rangesOf))];
     return { ...first, params: { ...first.params, ranges }, key: `${first.method} ${JSON.stringify(ranges)}` };
@@ -123,10 +129,11 @@ function splitBlocks(reply: unknown, calls: readonly Call[]): unknown[] {
  */
 function appendReply(reply: unknown, call: Call, later: readonly Call[]): unknown {
   const [range] = responseRangesOf(call.params);
-  const { spreadsheetId } = record(reply);
+  const { spreadsheetId, reread } = record(reply);
   if (range === undefined) return { spreadsheetId };
   const ownSheet = appendedSheet(call);
-  const below = later.filter((other) => appendedSheet(other) === ownSheet);
+  // Read again later, the column may hold anybody's rows below: nothing can be counted off.
+  const below = reread === true ? [] : later.filter((other) => appendedSheet(other) === ownSheet);
   const sheets = list(record(record(reply).updatedSpreadsheet).sheets).map(record);
   const sheet = sheets.find(({ properties }) => (record(properties).sheetId ?? 0) === ownSheet);
   if (!sheet) return { spreadsheetId };
@@ -138,6 +145,7 @@ function appendReply(reply: unknown, call: Call, later: readonly Call[]): unknow
   const rowData = list(block.rowData).slice(0, Math.max(0, end - Number(block.startRow ?? 0)));
   return {
     spreadsheetId,
+    ...(reread === true && { reread }),
     updatedSpreadsheet: { sheets: [{ properties: sheet.properties, data: [{ ...block, rowData }] }] },
   };
 }

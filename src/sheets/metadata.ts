@@ -1,6 +1,7 @@
 // What a spreadsheet consists of, and the resolution of the names that callers write. Reads no cells.
 
 import type { z } from 'zod';
+import type { Area } from '../call.ts';
 import { invalid, ServalError } from '../errors.ts';
 import { listed, nearest, shown } from '../words.ts';
 import { formatA1, type Grid, parseA1, parseGrid } from './a1.ts';
@@ -12,9 +13,17 @@ export type Google = (
   method: Method,
   scope: string | null,
   params: Readonly<Record<string, unknown>>,
-  /** Read on behalf of a write: as it is now. */
-  live?: boolean,
+  options?: CallOptions,
 ) => Promise<unknown>;
+
+export interface CallOptions {
+  /** Read on behalf of a write: as it is now. */
+  readonly live?: boolean;
+  /** Of a write: what its caller is told should the reply be lost. */
+  readonly answer?: object;
+  /** The cells that a write touches, where its requests do not tell. */
+  readonly areas?: readonly Area[];
+}
 
 type Reply = z.output<typeof spreadsheetReply>;
 
@@ -56,7 +65,7 @@ const OBJECTS =
 /** One call; `objects` adds sizes, protected ranges, charts and filters. Without it only names are known. */
 export async function readSpreadsheet(google: Google, id: string, objects = false, live = false): Promise<Spreadsheet> {
   const params = { spreadsheetId: id, fields: `${NAMES}${objects ? OBJECTS : ''})` };
-  const reply = decode(spreadsheetReply, await google('spreadsheets.get', id, params, live), 'spreadsheets.get');
+  const reply = decode(spreadsheetReply, await google('spreadsheets.get', id, params, { live }), 'spreadsheets.get');
   return fromReply(reply);
 }
 

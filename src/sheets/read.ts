@@ -1,9 +1,10 @@
 // Reading cells: values of ranges, and blocks of cells with their formats. Never cuts; paging is the tool's.
 
+import { ServalError } from '../errors.ts';
 import { formatA1, type Grid, parseA1 } from './a1.ts';
 import { decode, type GridBlock, type GridCell, gridReply, type Value, valuesReply } from './decode.ts';
 import { HEAD_ROWS } from './header.ts';
-import type { Google, Resolved, Sheet } from './metadata.ts';
+import { type Google, type Resolved, readSpreadsheet, type Sheet } from './metadata.ts';
 
 export type { Value };
 
@@ -84,6 +85,37 @@ export async function readBlocks(
   return blocks.flat();
 }
 
+/**
+ * The same, read live, for ranges that may reach beyond the edge of their sheet or lie there: of each the part inside.
+ * A range that is named twice is read once.
+ */
+export async function readBlocksWithin(google: Google, id: string, ranges: readonly Resolved[]): Promise<SizedBlock[]> {
+  const distinct = [...new Map(ranges.map((range) => [range.a1, range])).values()];
+  const blocks = await readInside(google, id, distinct);
+  const byRange = new Map(distinct.map((range, index) => [range.a1, blocks[index]]));
+  return ranges.map(({ a1 }) => byRange.get(a1) ?? { ...NOTHING, rows: 0, columns: 0 });
+}
+
+const NOTHING: GridBlock = { startRow: 0, startColumn: 0, rowData: [] };
+
+async function readInside(google: Google, id: string, ranges: readonly Resolved[]): Promise<SizedBlock[]> {
+  try {
+    return await readBlocks(google, id, ranges, true);
+  } catch (error) {
+    // Google refuses to read what begins beyond the edge of a sheet: only then the sizes are asked for first.
+    if (!(error instanceof ServalError) || !/exceeds grid limits/.test(error.message)) throw error;
+  }
+  const { sheets } = await readSpreadsheet(google, id, true, true);
+  const sized = ranges.map((range) => {
+    const { rows, columns } = sheets.find((one) => one.sheetId === range.sheet.sheetId) ?? range.sheet;
+    const { startRow = 0, startColumn = 0 } = range.grid;
+    return { range, rows, columns, inside: startRow < rows && startColumn < columns };
+  });
+  const asked = sized.filter(({ inside }) => inside).map(({ range }) => range);
+  const blocks = await readBlocks(google, id, asked, true);
+  return sized.map(({ inside, rows, columns }) => (inside && blocks.shift()) || { ...NOTHING, rows, columns });
+}
+
 async function readChunk(
   google: Google,
   id: string,
@@ -95,13 +127,13 @@ async function readChunk(
     ranges: ranges.map((range) => range.a1),
     fields: `sheets(properties(sheetId,title,gridProperties),data(startRow,startColumn,rowData.values(${CELL})))`,
   };
-  const { sheets } = decode(gridReply, await google('spreadsheets.get', id, params, live), 'spreadsheets.get');
+  const { sheets } = decode(gridReply, await google('spreadsheets.get', id, params, { live }), 'spreadsheets.get');
   const left = new Map(sheets.map(({ properties, data }) => [properties.sheetId, { ...properties, data: [...data] }]));
   // Google groups the blocks by sheet and keeps the order of the ranges within each.
   return ranges.map(({ sheet }) => {
     const own = left.get(sheet.sheetId);
     const { rowCount: rows = 0, columnCount: columns = 0 } = own?.gridProperties ?? {};
-    return { ...(own?.data.shift() ?? { startRow: 0, startColumn: 0, rowData: [] }), rows, columns };
+    return { ...(own?.data.shift() ?? NOTHING), rows, columns };
   });
 }
 

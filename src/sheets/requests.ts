@@ -1,5 +1,6 @@
 // Builders of spreadsheets.batchUpdate requests. Pure: positions and cells in, requests out.
 
+import type { Grid } from './a1.ts';
 import type { GridCell } from './decode.ts';
 import type { DateType, ExtendedValue, Literal } from './values.ts';
 
@@ -45,15 +46,18 @@ export function dateFormatRequests(
   );
 }
 
-/** Appends after the last row with data, in column A and on; `formats` (one per column) only where dates need them. */
+/** To a sheet: after its last row with data, in column A and on. To a table: into its body, from its first column on. */
+export type AppendPlace = { readonly sheetId: number } | { readonly tableId: string };
+
+/** Appends rows; `formats` (one per column) only where dates need them. */
 export function appendRequest(
-  sheetId: number,
+  place: AppendPlace,
   rows: readonly (readonly (Literal | null)[])[],
   formats?: readonly (NumberFormat | undefined)[],
 ): Request {
   return {
     appendCells: {
-      sheetId,
+      ...place,
       fields: formats ? 'userEnteredValue,userEnteredFormat.numberFormat' : 'userEnteredValue',
       rows: rows.map((row) => ({ values: row.map((cell, column) => newCell(cell, formats?.[column])) })),
     },
@@ -83,6 +87,19 @@ function shows(format: string | undefined, date: DateType): boolean {
 /** Whether a cell shows all of such a date with the format that it has. */
 export function showsDate(cell: GridCell | undefined, date: DateType): boolean {
   return shows(cell?.effectiveFormat?.numberFormat?.type, date);
+}
+
+/** Takes what the mask names from every cell of a grid; the rest of each stays. */
+export function clearRequest(sheetId: number, grid: Grid, fields: string): Request {
+  const { startRow, endRow, startColumn, endColumn } = grid;
+  const range = {
+    sheetId,
+    ...(startRow !== undefined && { startRowIndex: startRow }),
+    ...(endRow !== undefined && { endRowIndex: endRow }),
+    ...(startColumn !== undefined && { startColumnIndex: startColumn }),
+    ...(endColumn !== undefined && { endColumnIndex: endColumn }),
+  };
+  return { updateCells: { range, fields } };
 }
 
 /** Adds rows or columns at the end; never takes any away, whoever else grows the sheet meanwhile. */

@@ -2,10 +2,14 @@
 
 import type { Send } from '../call.ts';
 import { ServalError } from '../errors.ts';
+import { parseGrid } from './a1.ts';
 import { type Appended, appendRows, type NewRow } from './append.ts';
+import { appendTableRows } from './append-table.ts';
 import { createCall, type Origin, showsCells } from './calls.ts';
+import { type Clearable, type Cleared, clearRanges } from './clear.ts';
 import { type Description, describe } from './describe.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
+import type { Expectation } from './expect.ts';
 import {
   findSheet,
   type Google,
@@ -16,6 +20,8 @@ import {
 } from './metadata.ts';
 import type { RangeValues, Render } from './read.ts';
 import { readValues } from './read.ts';
+import { FREE_TURN, type Turn } from './turns.ts';
+import { type NewRecord, type Upserted, upsertRows } from './upsert.ts';
 import type { Input } from './values.ts';
 import { type RangeWrite, type Written, writeRanges } from './write.ts';
 
@@ -24,8 +30,25 @@ export interface Sheets {
   describe(spreadsheet: string, sheets: readonly (string | number)[]): Promise<Description>;
   /** Ranges are resolved by name first, so that a wrong one is told with the right ones. */
   read(spreadsheet: string, ranges: readonly string[], render: Render): Promise<RangeValues[]>;
-  write(spreadsheet: string, writes: readonly RangeWrite[], input: Input): Promise<Written>;
-  append(spreadsheet: string, sheet: string | number, rows: readonly NewRow[]): Promise<Appended>;
+  /** Only when all of `expect` holds; nothing of ours changes the cells between that look and the write. */
+  write(
+    spreadsheet: string,
+    writes: readonly RangeWrite[],
+    input: Input,
+    expect?: readonly Expectation[],
+  ): Promise<Written>;
+  append(
+    spreadsheet: string,
+    target: string | number | { readonly table: string },
+    rows: readonly NewRow[],
+  ): Promise<Appended>;
+  upsert(
+    spreadsheet: string,
+    sheet: string | number,
+    key: readonly string[],
+    rows: readonly NewRecord[],
+  ): Promise<Upserted>;
+  clear(spreadsheet: string, ranges: readonly string[], what: Clearable): Promise<Cleared>;
   create(title: string, sheets: readonly NewSheet[], folderId: string | undefined): Promise<Created>;
   search(
     query: string,
@@ -44,17 +67,33 @@ export interface Source {
 /** Where a reply came from; undefined for one from Google just now. */
 export type SourceOf = (reply: unknown) => { readonly source: 'cache' | 'stale'; readonly ageMs: number } | undefined;
 
+/** What a writer has beside its calls. */
+export interface Writer {
+  readonly turn: Turn;
+  /** Told what its caller is answered should the reply be lost, before the call is handed on. */
+  readonly foresee: (answer: object) => void;
+}
+
+const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
+
 /** The verbs for one caller; the signal ends the waiting of all of them. `fresh` reads are never from memory. */
 export function createSheets(
   send: Send,
   origin: Origin & { readonly fresh: boolean },
   signal: AbortSignal,
   sourceOf: SourceOf,
+  { turn, foresee }: Writer = NO_WRITER,
 ): Sheets {
   const { fresh, ...own } = origin;
   let source: Source = { source: 'live' };
-  const google: Google = async (method, scope, params, live = false) => {
-    const call = createCall(own, method, scope, params, live || fresh);
+  const alone = () => turn.alone(signal);
+  const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
+    const call = createCall(own, method, scope, params, live || fresh, areas);
+    if (call.kind === 'write') {
+      await turn.ready(signal);
+      if (answer !== undefined) foresee(answer);
+      return turn.handOn(() => send(call, signal));
+    }
     const reply = await send(call, signal);
     const from = sourceOf(reply);
     if (from && showsCells(call) && (source.source !== 'stale' || from.source === 'stale')) {
@@ -76,10 +115,21 @@ export function createSheets(
           render,
         ),
       ),
-    write: (spreadsheet, writes, input) =>
-      withNames(google, spreadsheet, (names) => writeRanges(google, names, writes, input)),
-    append: (spreadsheet, sheet, rows) =>
-      withNames(google, spreadsheet, (names) => appendRows(google, names, findSheet(names, sheet), rows)),
+    write: (spreadsheet, writes, input, expect = []) =>
+      withNames(
+        google,
+        spreadsheet,
+        (names) => writeRanges(google, names, writes, input, expect, alone),
+        [...writes, ...expect].map(({ range }) => range),
+      ),
+    append: (spreadsheet, target, rows) =>
+      typeof target === 'object'
+        ? appendTableRows(google, parseSpreadsheetId(spreadsheet), target.table, rows)
+        : withNames(google, spreadsheet, (names) => appendRows(google, names, findSheet(names, target), rows)),
+    upsert: (spreadsheet, sheet, key, rows) =>
+      withNames(google, spreadsheet, (names) => upsertRows(google, names, findSheet(names, sheet), key, rows, alone)),
+    clear: (spreadsheet, ranges, what) =>
+      withNames(google, spreadsheet, (names) => clearRanges(google, names, ranges, what), ranges),
     create: (title, sheets, folderId) => createSpreadsheet(google, title, sheets, folderId),
     search: (query, limit, cursor) => searchSpreadsheets(google, query, limit, cursor),
     source: () => source,
@@ -89,10 +139,21 @@ export function createSheets(
 /** Refusals that a name or id which is gone meanwhile would explain. Nothing has been done when they come. */
 const GONE = /Unable to parse range|No grid with id/;
 
-/** Does the work with the names as they are in memory, and once more with fresh ones where those prove out of date. */
-async function withNames<T>(google: Google, spreadsheet: string, work: (names: Spreadsheet) => Promise<T>): Promise<T> {
+/**
+ * Does the work with the names as they are in memory, and once more with fresh ones where those prove out of date.
+ * `written` are the ranges that it writes to: what of them can move is looked up at once, since that proves nothing.
+ */
+async function withNames<T>(
+  google: Google,
+  spreadsheet: string,
+  work: (names: Spreadsheet) => Promise<T>,
+  written: readonly string[] = [],
+): Promise<T> {
   const id = parseSpreadsheetId(spreadsheet);
-  const known = await readSpreadsheet(google, id);
+  const cached = await readSpreadsheet(google, id);
+  const known = written.some((range) => canMove(range, cached))
+    ? await readSpreadsheet(google, id, false, true)
+    : cached;
   try {
     return await work(known);
   } catch (error) {
@@ -103,4 +164,10 @@ async function withNames<T>(google: Google, spreadsheet: string, work: (names: S
     if (JSON.stringify(fresh) === JSON.stringify(known)) throw error;
     return work(fresh);
   }
+}
+
+/** Whether a range is told by a named range or a table, whose cells move with what is inserted beside them. */
+function canMove(range: string, { sheets }: Spreadsheet): boolean {
+  const name = range.trim();
+  return !/[!']/.test(name) && parseGrid(name) === undefined && !sheets.some(({ title }) => title === name);
 }

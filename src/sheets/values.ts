@@ -38,6 +38,22 @@ export type ExtendedValue =
   | { readonly boolValue: boolean }
   | { readonly formulaValue: string };
 
+/** Significant digits in which values that were worked out in different ways agree; times of day are such. */
+const COMPARED_DIGITS = 15;
+
+/**
+ * Equal for two plain values that a reader would call the same; whole numbers are told apart in full, since they may
+ * be ids. Undefined for what has none: blanks, errors, formulas.
+ */
+export function keyOfValue(value: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const { numberValue: number, stringValue, boolValue } = value ?? {};
+  if (typeof number === 'number') {
+    return `n${Number.isInteger(number) ? number : Number(number.toPrecision(COMPARED_DIGITS))}`;
+  }
+  if (typeof stringValue === 'string') return `s${stringValue}`;
+  return typeof boolValue === 'boolean' ? `b${boolValue}` : undefined;
+}
+
 export type DateType = 'DATE' | 'DATE_TIME';
 
 export interface Literal {

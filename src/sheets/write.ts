@@ -1,11 +1,13 @@
 // Writing values into ranges that the caller names: one read of what stands there, then one write.
 
-import { invalid, ServalError } from '../errors.ts';
+import type { Area } from '../call.ts';
+import { invalid } from '../errors.ts';
 import { columnName, formatA1, formatGrid } from './a1.ts';
 import { confirmWrite } from './decode.ts';
+import { checkExpected, type Expectation, placeExpected } from './expect.ts';
 import { checkCell, createNotes, literalAt, type Notes } from './literals.ts';
-import { type Google, type Resolved, readSpreadsheet, resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
-import { blockCell, readBlocks, type SizedBlock } from './read.ts';
+import { type Google, type Resolved, resolveRange, type Spreadsheet } from './metadata.ts';
+import { blockCell, readBlocksWithin, type SizedBlock } from './read.ts';
 import { dateFormatRequests, growRequest, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
 import type { Cell, Input } from './values.ts';
 
@@ -27,46 +29,58 @@ export interface Written {
 }
 
 /** A write with its place worked out. */
-interface Placed extends Patch {
-  readonly sheet: Sheet;
+interface Placed extends Patch, Resolved {
   readonly values: readonly (readonly Cell[])[];
   readonly width: number;
-  readonly a1: string;
 }
 
-/** Writes all ranges or none. Values must fit their range; a range of one cell, or a sheet's title, is an anchor. */
+/**
+ * Writes all ranges or none. Values must fit their range; a range of one cell, or a sheet's title, is an anchor.
+ * `alone` resolves once nothing of ours changes the spreadsheet until this write is handed on.
+ */
 export async function writeRanges(
   google: Google,
   spreadsheet: Spreadsheet,
   writes: readonly RangeWrite[],
   input: Input,
+  expect: readonly Expectation[] = [],
+  alone: () => Promise<void> = async () => {},
 ): Promise<Written> {
   const notes = createNotes();
   const placed = writes.map((write, index) => place(spreadsheet, write, index, input, notes));
   const ranges = placed.map((one) => one.a1);
   const cells = placed.reduce((sum, one) => sum + one.values.flat().filter((cell) => cell !== null).length, 0);
   const noted = notes.warnings(spreadsheet.timeZone);
-  if (cells === 0) return { status: 'unchanged', ranges, cells, overwritten: 0, ...noted };
-  const before = await readBefore(google, spreadsheet.id, placed);
+  const unchanged: Written = { status: 'unchanged', ranges, cells, overwritten: 0, ...noted };
+  const expected = placeExpected(spreadsheet, expect);
+  if (cells === 0 && expected.length === 0) return unchanged;
+  if (expected.length > 0) await alone();
+  const blocks = await readBlocksWithin(google, spreadsheet.id, [...placed, ...expected]);
+  const before = blocks.splice(0, placed.length);
+  checkExpected(expected, blocks, spreadsheet.timeZone);
+  if (cells === 0) return unchanged;
   const grown = growth(placed, before);
-  if (input === 'user_entered') {
-    const reply = await google('spreadsheets.values.batchUpdate', spreadsheet.id, userEntered(spreadsheet.id, placed));
-    confirmWrite(reply, spreadsheet.id, 'spreadsheets.values.batchUpdate');
-  } else {
-    const requests = [
-      ...grown.requests,
-      ...placed.flatMap((one, index) => [
-        ...valueRequests(one),
-        ...dateFormatRequests(one, (date, row, column) => showsDate(cellOf(before[index], row, column), date)),
-      ]),
-    ];
-    const params = { spreadsheetId: spreadsheet.id, fields: 'spreadsheetId', requestBody: { requests } };
-    const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, params);
-    confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
-  }
   const overwritten = placed.reduce((sum, one, index) => sum + countFilled(one, before[index]), 0);
   const added = input === 'user_entered' ? '' : grown.words.join(', ');
-  return { status: 'applied', ranges, cells, overwritten, ...(added && { grown: added }), ...noted };
+  const answer: Written = { status: 'applied', ranges, cells, overwritten, ...(added && { grown: added }), ...noted };
+  if (input === 'user_entered') {
+    const params = userEntered(spreadsheet.id, placed);
+    const areas = placed.map(({ sheetId, grid }): Area => ({ plane: sheetId, ...grid }));
+    const reply = await google('spreadsheets.values.batchUpdate', spreadsheet.id, params, { answer, areas });
+    confirmWrite(reply, spreadsheet.id, 'spreadsheets.values.batchUpdate');
+    return answer;
+  }
+  const requests = [
+    ...grown.requests,
+    ...placed.flatMap((one, index) => [
+      ...valueRequests(one),
+      ...dateFormatRequests(one, (date, row, column) => showsDate(cellOf(before[index], row, column), date)),
+    ]),
+  ];
+  const params = { spreadsheetId: spreadsheet.id, fields: 'spreadsheetId', requestBody: { requests } };
+  const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, params, { answer });
+  confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
+  return answer;
 }
 
 function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input: Input, notes: Notes): Placed {
@@ -94,6 +108,7 @@ function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input
   );
   return {
     sheet,
+    grid: area,
     sheetId: sheet.sheetId,
     row,
     column,
@@ -102,32 +117,6 @@ function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input
     values: write.values,
     a1: formatA1(sheet.title, area),
   };
-}
-
-/** The cells as they are, with the size of their sheet; of each write the part that lies inside the sheet. */
-async function readBefore(google: Google, id: string, placed: readonly Placed[]): Promise<SizedBlock[]> {
-  const ranges = placed.map(({ sheet, row, column, cells, width }): Resolved => {
-    const grid = { startRow: row, endRow: row + cells.length, startColumn: column, endColumn: column + width };
-    return { sheet, grid, a1: formatA1(sheet.title, grid) };
-  });
-  try {
-    return await readBlocks(google, id, ranges, true);
-  } catch (error) {
-    // Google refuses to read what begins beyond the edge of a sheet: only then the sizes are asked for first.
-    if (!(error instanceof ServalError) || !/exceeds grid limits/.test(error.message)) throw error;
-  }
-  const { sheets } = await readSpreadsheet(google, id, true, true);
-  const sized = ranges.map((range) => {
-    const { rows, columns } = sheets.find((one) => one.sheetId === range.sheet.sheetId) ?? range.sheet;
-    const { startRow = 0, startColumn = 0 } = range.grid;
-    return { range, rows, columns, inside: startRow < rows && startColumn < columns };
-  });
-  const asked = sized.filter(({ inside }) => inside).map(({ range }) => range);
-  const blocks = await readBlocks(google, id, asked, true);
-  return sized.map(({ inside, rows, columns }) => {
-    const block = inside ? blocks.shift() : undefined;
-    return block ?? { startRow: 0, startColumn: 0, rowData: [], rows, columns };
-  });
 }
 
 function cellOf(block: SizedBlock | undefined, row: number, column: number) {

@@ -10,6 +10,10 @@ export const createSpreadsheet = defineTool({
   toolset: 'core',
   access: 'write',
   idempotent: false,
+  guarantee: {
+    level: 'at most once',
+    unsure: 'search_spreadsheets with its title: it may have been created',
+  },
   input: z.strictObject({
     title: z.string().min(1).max(500),
     sheets: z

@@ -1,11 +1,14 @@
 // The list of all tools, in the order in which every face shows them.
 
 import { appendRows } from './append-rows.ts';
+import { clearRange } from './clear-range.ts';
 import { createSpreadsheet } from './create-spreadsheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
+import { getWrite } from './get-write.ts';
 import { readRange } from './read-range.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
 import type { Tool } from './tool.ts';
+import { upsertRows } from './upsert-rows.ts';
 import { writeRange } from './write-range.ts';
 
 export const TOOLS: readonly Tool[] = [
@@ -15,4 +18,7 @@ export const TOOLS: readonly Tool[] = [
   createSpreadsheet,
   writeRange,
   appendRows,
+  upsertRows,
+  clearRange,
+  getWrite,
 ];

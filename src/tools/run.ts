@@ -1,18 +1,21 @@
 // Running a tool for a caller: finds it, gives it its deadline, counts and reports. Every face goes through here.
 
 import type { Clock } from '../clock.ts';
-import { asServalError, ServalError } from '../errors.ts';
+import { asServalError, invalid, ServalError } from '../errors.ts';
 import type { Emit, Event } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import { nearest, shown } from '../words.ts';
-import type { Answer, Tool } from './tool.ts';
+import type { Answer, Tool, ToolContext } from './tool.ts';
+import type { WriteDesk } from './writes.ts';
 
 export interface ToolRequest {
   readonly face: Extract<Event, { type: 'operation' }>['face'];
   readonly principal: string;
   readonly requestId: string;
   readonly signal: AbortSignal;
+  /** From a header; the same as the argument `idempotencyKey`. */
+  readonly idempotencyKey?: string;
 }
 
 export interface Runner {
@@ -27,6 +30,8 @@ export interface Runner {
 export interface RunnerOptions {
   readonly tools: readonly Tool[];
   readonly sheetsFor: (origin: Origin, signal: AbortSignal, fresh: boolean) => Sheets;
+  readonly contextOf: (principal: string, sheets: Sheets) => ToolContext;
+  readonly desk: WriteDesk;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
   /** Switches by name: `writes`, and `tool:<name>` for each tool. */
@@ -41,7 +46,8 @@ export function createRunner(options: RunnerOptions): Runner {
   const running = new Set<Promise<unknown>>();
   const find = (name: string) => tools.find((tool) => tool.name === name);
 
-  async function perform(tool: Tool, input: unknown, { face, principal, requestId, signal }: ToolRequest) {
+  async function perform(tool: Tool, input: unknown, request: ToolRequest) {
+    const { face, principal, requestId, signal, idempotencyKey } = request;
     const start = clock.now();
     const report = (error?: ServalError) =>
       emit({
@@ -63,7 +69,11 @@ export function createRunner(options: RunnerOptions): Runner {
         (flag) => !options.enabled(flag),
       );
       if (off !== undefined) throw switchedOff(off);
-      const answer = await tool.call(input, { sheetsFor: (fresh) => options.sheetsFor(origin, signal, fresh) });
+      const call = tool.prepare(withKey(tool, input, idempotencyKey));
+      const answer =
+        tool.access === 'read'
+          ? await call.run(options.contextOf(principal, options.sheetsFor(origin, signal, call.fresh)))
+          : await options.desk.perform(tool, call, { origin, signal });
       report();
       return answer;
     } catch (thrown) {
@@ -91,6 +101,16 @@ export function createRunner(options: RunnerOptions): Runner {
       while (running.size > 0) await Promise.allSettled(running);
     },
   };
+}
+
+/** The input with the key of the request's header among its arguments. */
+function withKey(tool: Tool, input: unknown, key: string | undefined): unknown {
+  const known = typeof input === 'object' && input !== null && 'idempotencyKey' in input && input.idempotencyKey;
+  if (key === undefined || tool.access === 'read') return input;
+  if (known !== false && known !== undefined && known !== key) {
+    throw invalid('The header Idempotency-Key and the argument idempotencyKey differ.', 'Give one of them.');
+  }
+  return typeof input === 'object' && input !== null ? { ...input, idempotencyKey: key } : input;
 }
 
 function switchedOff(flag: string): ServalError {

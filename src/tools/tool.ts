@@ -1,9 +1,11 @@
-// What a tool is. One definition yields every face of it; outside, a tool is `call(unknown, context)`.
+// What a tool is. One definition yields every face of it; outside, a tool is `prepare(unknown)` and what that returns.
 
 import { z } from 'zod';
 import { invalid } from '../errors.ts';
+import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Cell } from '../sheets/values.ts';
+import type { StoredWrite } from '../store/writes.ts';
 import { cut, nearest, shown } from '../words.ts';
 import { type JsonSchema, pathText, prepared } from './input.ts';
 
@@ -11,12 +13,35 @@ export type Answer = Readonly<Record<string, unknown>>;
 
 export interface ToolContext {
   readonly sheets: Sheets;
+  /** The caller's writes, by id. */
+  readonly writes: { get(id: string): StoredWrite | undefined };
+  /** Writes that are queued for a spreadsheet. */
+  readonly pendingWrites: (spreadsheet: string) => number;
 }
 
-/** What a call is given: the verbs, for reads that may be answered from memory or must not. */
-export interface CallContext {
-  readonly sheetsFor: (fresh: boolean) => Sheets;
+/** A call whose input is right. */
+export interface PreparedCall {
+  /** As given, without the idempotency key: what a queued write is made of again. */
+  readonly args: Answer;
+  readonly idempotencyKey: string | undefined;
+  /** Id of the spreadsheet that the call is about. */
+  readonly spreadsheet: string | undefined;
+  readonly fresh: boolean;
+  run(context: ToolContext): Promise<Answer>;
 }
+
+/** What holds of a write whose answer is lost. */
+export interface Guarantee {
+  readonly level: 'exactly once' | 'at most once';
+  readonly exception?: string;
+  /** What to look at when the answer is `outcome_unknown`. */
+  readonly unsure: string;
+}
+
+const EXACTLY_ONCE: Guarantee = {
+  level: 'exactly once',
+  unsure: 'get_write with its writeId: it is found out behind the answer',
+};
 
 export interface Tool {
   readonly name: string;
@@ -34,8 +59,12 @@ export interface Tool {
   readonly outputSchema: JsonSchema;
   /** Arguments that validate, for documents. */
   readonly example: Answer;
+  /** Kept and made later when Google cannot be asked. */
+  readonly queueable: boolean;
+  /** Of writes. */
+  readonly guarantee: Guarantee | undefined;
   /** Refuses bad input with `invalid_argument` before anything is sent. */
-  call(input: unknown, context: CallContext): Promise<Answer>;
+  prepare(input: unknown): PreparedCall;
 }
 
 interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
@@ -46,16 +75,25 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   readonly access: Tool['access'];
   /** Repeating the same call changes nothing more. */
   readonly idempotent: boolean;
+  /** Of writes: default false, and exactly once. */
+  readonly queueable?: boolean;
+  readonly guarantee?: Guarantee;
+  /** Of reads: nothing of it comes from Google. */
+  readonly local?: boolean;
   readonly input: I;
   readonly output: O;
   readonly example: z.input<I>;
-  /** Of a read without where it came from, which is added to its answer. */
+  /** Of a read without where it came from, of a write without its id: these are added to its answer. */
   run(input: z.output<I>, context: ToolContext): Promise<z.input<O>>;
 }
 
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<I, O>): Tool {
   const { name, title, description, toolset, access, idempotent, input, output, example, run } = definition;
-  const inputSchema = jsonSchema(input, 'input');
+  const { queueable = false, guarantee, local = false } = definition;
+  const write = access !== 'read';
+  const taken = write ? input.extend({ idempotencyKey }) : input;
+  const inputSchema = jsonSchema(taken, 'input');
+  const known = Object.keys(taken.shape);
   return {
     name,
     title,
@@ -69,18 +107,55 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       openWorldHint: true,
     },
     inputSchema,
-    outputSchema: jsonSchema(access === 'read' ? output.extend(provenance) : output, 'output'),
+    outputSchema: jsonSchema(output.extend(write ? identity : local ? {} : provenance), 'output'),
     example,
-    call: async (given, { sheetsFor }) => {
-      const ready = prepared(given, inputSchema);
+    queueable,
+    guarantee: write ? (guarantee ?? EXACTLY_ONCE) : undefined,
+    prepare: (given) => {
+      const [key, args] = keyApart(prepared(given, inputSchema), write);
       wrongCells = 0;
-      const parsed = input.safeParse(ready);
-      if (!parsed.success) throw refusal(name, parsed.error.issues, Object.keys(input.shape));
-      const sheets = sheetsFor('fresh' in parsed.data && parsed.data.fresh === true);
-      const answer = await run(parsed.data, { sheets });
-      return access === 'read' ? { ...answer, ...sheets.source() } : answer;
+      const wrongKey = key === undefined ? undefined : idempotencyKey.safeParse(key).error;
+      const parsed = input.safeParse(args);
+      if (!parsed.success || wrongKey) {
+        const issues = [...(parsed.error?.issues ?? []), ...(wrongKey?.issues ?? []).map(aboutKey)];
+        throw refusal(name, issues, known);
+      }
+      const spreadsheet = spreadsheetOf(parsed.data);
+      return {
+        args: { ...(args as object) }, // it was validated
+        idempotencyKey: key === undefined ? undefined : String(key),
+        spreadsheet,
+        fresh: 'fresh' in parsed.data && parsed.data.fresh === true,
+        run: async (context) => {
+          const answer = await run(parsed.data, context);
+          if (write || local) return answer;
+          const pendingWrites = spreadsheet === undefined ? 0 : context.pendingWrites(spreadsheet);
+          return { ...answer, ...context.sheets.source(), ...(pendingWrites > 0 && { pendingWrites }) };
+        },
+      };
     },
   };
+}
+
+/** The key of a write, and the arguments without it; a read takes none and is refused for one. */
+function keyApart(given: unknown, write: boolean): [key: unknown, args: unknown] {
+  if (!write || typeof given !== 'object' || given === null || !('idempotencyKey' in given)) return [undefined, given];
+  const { idempotencyKey: key, ...args } = given;
+  return [key, args];
+}
+
+function aboutKey(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  return { ...issue, path: ['idempotencyKey', ...issue.path] };
+}
+
+/** Undefined also for what is no id: the verbs refuse that in words. */
+function spreadsheetOf(args: object): string | undefined {
+  if (!('spreadsheet' in args) || typeof args.spreadsheet !== 'string') return undefined;
+  try {
+    return parseSpreadsheetId(args.spreadsheet);
+  } catch {
+    return undefined;
+  }
 }
 
 function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
@@ -121,7 +196,30 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): strin
 const provenance = {
   source: z.enum(['live', 'cache', 'stale']).describe('stale: Google could not be asked'),
   ageMs: z.number().int().optional().describe('Absent for live'),
+  pendingWrites: z.number().int().optional().describe('Writes that are queued and not in these cells yet'),
 };
+
+/** What every write answers beside its own. */
+const identity = { writeId: z.string().describe('For get_write') };
+
+/** The answer of a write that is kept and made later. */
+export const queuedSchema = jsonSchema(
+  z.strictObject({
+    status: z.literal('queued'),
+    writeId: z.string(),
+    position: z.number().int().describe('Among the queued writes of its spreadsheet'),
+  }),
+  'output',
+);
+
+/** Longer than any id that is in use for this. */
+const MAX_KEY = 200;
+const idempotencyKey = z
+  .string()
+  .min(1)
+  .max(MAX_KEY)
+  .optional()
+  .describe('Repeating a call with its key never writes twice');
 
 /** Longer than any name or range that Sheets takes, short enough to be looked for among all there are. */
 export const MAX_NAME = 500;

@@ -1,4 +1,4 @@
-// Writes values into named places; says what it overwrote.
+// Writes values into named places, if they hold what is expected; says what it overwrote.
 
 import { z } from 'zod';
 import { cell, defineTool, MAX_NAME, spreadsheet, warnings } from './tool.ts';
@@ -13,6 +13,12 @@ export const writeRange = defineTool({
   toolset: 'core',
   access: 'destroy',
   idempotent: true,
+  queueable: true,
+  guarantee: {
+    level: 'exactly once',
+    exception: 'input user_entered: at most once, since Google takes no marker with it',
+    unsure: 'get_write with its writeId: it is found out behind the answer; with user_entered, the cells themselves',
+  },
   input: z.strictObject({
     spreadsheet,
     writes: z
@@ -20,6 +26,23 @@ export const writeRange = defineTool({
       .min(1)
       .max(100),
     input: z.enum(['typed', 'user_entered', 'raw']).default('typed'),
+    expect: z
+      .array(
+        z
+          .strictObject({
+            range: z.string().min(1).max(MAX_NAME),
+            values: z.array(z.array(cell)).min(1).optional().describe('null: anything'),
+            hash: z
+              .string()
+              .regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hex')
+              .optional()
+              .describe("SHA-256 of JSON.stringify(rows), all of read_range's rows"),
+          })
+          .refine(({ values, hash }) => (values === undefined) !== (hash === undefined), 'give either values or hash'),
+      )
+      .max(50)
+      .optional()
+      .describe('What must stand there, or nothing is written'),
   }),
   output: z.strictObject({
     status: z.enum(['applied', 'unchanged']),
@@ -33,5 +56,5 @@ export const writeRange = defineTool({
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
     writes: [{ range: 'Sheet1!B2', values: [['2026-11-21', 12.5, { formula: '=C2*2' }]] }],
   },
-  run: ({ spreadsheet, writes, input }, { sheets }) => sheets.write(spreadsheet, writes, input),
+  run: ({ spreadsheet, writes, input, expect }, { sheets }) => sheets.write(spreadsheet, writes, input, expect),
 });

@@ -27,6 +27,7 @@ function rig({ enabled = (): boolean => true, maxBytes = 100_000 } = {}) {
     clock,
     emit: (event) => events.push(event),
     epochs,
+    catchUp: () => {},
     aspectOf: (call) => String(call.scope),
     provenance,
     maxBytes,

@@ -178,14 +178,14 @@ describe('new cells', () => {
 
   test('are appended with a mask for formats only when there are some', () => {
     const rows = [[date, null]];
-    expect(appendRequest(SHEET, [[number]])).toEqual({
+    expect(appendRequest({ sheetId: SHEET }, [[number]])).toEqual({
       appendCells: {
         sheetId: SHEET,
         fields: 'userEnteredValue',
         rows: [{ values: [{ userEnteredValue: { numberValue: 1 } }] }],
       },
     });
-    expect(appendRequest(SHEET, rows, [undefined, { type: 'TEXT' }])).toEqual({
+    expect(appendRequest({ sheetId: SHEET }, rows, [undefined, { type: 'TEXT' }])).toEqual({
       appendCells: {
         sheetId: SHEET,
         fields: 'userEnteredValue,userEnteredFormat.numberFormat',

@@ -14,6 +14,7 @@ import { createCircuits } from '../../src/resilience/circuits.ts';
 import { createFlags } from '../../src/resilience/flags.ts';
 import { createCall } from '../../src/sheets/calls.ts';
 import { temporaryFolder } from './app.ts';
+import { ledgerIn } from './ledger.ts';
 import { createVirtualClock, settle } from './virtual-clock.ts';
 
 const ROUNDS = 12;
@@ -77,9 +78,12 @@ export async function virtualPipe({
     { ...initial, fallback: config.FALLBACK_ENABLED, retry: config.RETRY_ENABLED, throttle: config.THROTTLE_ENABLED },
     clock,
   );
-  const pipe = createPipe(config, { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport });
+  const { ledger, journal, isWorker } = ledgerIn(config.DATA_DIR, clock, log);
+  const parts = { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport, journal, isWorker };
+  const pipe = createPipe(config, parts);
   onTestFinished(() => {
     pipe.close();
+    ledger.close();
     emulator.close();
   });
 

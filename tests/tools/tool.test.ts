@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ServalError } from '../../src/errors.ts';
 import type { Sheets } from '../../src/sheets/sheets.ts';
-import { type CallContext, cell, defineTool } from '../../src/tools/tool.ts';
+import { cell, defineTool, type ToolContext } from '../../src/tools/tool.ts';
 
 const echo = defineTool({
   name: 'echo',
@@ -29,18 +29,26 @@ const echo = defineTool({
 });
 
 /** The tool answers by itself; nothing of the context is used. */
-const context: CallContext = { sheetsFor: () => ({ source: () => ({ source: 'live' }) }) as Sheets };
+const context: ToolContext = {
+  sheets: { source: () => ({ source: 'live' }) } as Sheets,
+  writes: { get: () => undefined },
+  pendingWrites: () => 0,
+};
 
 async function taken(input: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const answer = await echo.call({ spreadsheet: 's', ...input }, context);
+  const answer = await echo.prepare({ spreadsheet: 's', ...input }).run(context);
   const { spreadsheet: _, count: __, ...rest } = answer.input as Record<string, unknown>;
   return rest;
 }
 
 async function refused(input: unknown): Promise<ServalError> {
-  const end = await echo.call(input, context).catch((thrown: unknown) => thrown);
-  if (end instanceof ServalError) return end;
-  throw new Error(`not refused: ${JSON.stringify(end)}`);
+  try {
+    echo.prepare(input);
+  } catch (thrown) {
+    if (thrown instanceof ServalError) return thrown;
+    throw thrown;
+  }
+  throw new Error(`not refused: ${JSON.stringify(input)}`);
 }
 
 describe('JSON text', () => {
@@ -147,9 +155,9 @@ describe('a refusal', () => {
         return {};
       },
     });
-    await expect(tool.call({}, context)).rejects.toThrow('runs: n: expected number');
+    expect(() => tool.prepare({})).toThrow('runs: n: expected number');
     expect(ran).toBe(false);
-    await tool.call({ n: 1 }, context);
+    await tool.prepare({ n: 1 }).run(context);
     expect(ran).toBe(true);
   });
 });

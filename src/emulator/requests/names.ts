@@ -17,12 +17,11 @@ export const addNamedRange: Handler<'addNamedRange'> = ({ book, change, random }
   if (book.namedRanges.some((each) => each.name?.toLowerCase() === lower)) {
     throw invalid(`A named range with the name "${name}" already exists.`);
   }
-  if (namedRangeId !== undefined && book.namedRanges.some((each) => each.namedRangeId === namedRangeId)) {
-    throw invalid(`Named range with id ${namedRangeId} already exists.`);
-  }
+  const taken = (id: string) => book.namedRanges.some((each) => each.namedRangeId === id);
+  if (namedRangeId && taken(namedRangeId)) throw invalid(`Named range with id ${namedRangeId} already exists.`);
   const { sheet, rect } = resolveGridRange(book, range);
   const added = {
-    namedRangeId: namedRangeId ?? String(newId(random, () => false)),
+    namedRangeId: namedRangeId || String(newId(random, (id) => taken(String(id)))),
     name,
     range: {
       sheetId: sheet.id,
@@ -51,7 +50,10 @@ export function insertMetadata({ book, change, random }: Context, given: Develop
     throw invalid('Developer metadata must have a visibility specified.');
   }
   if (metadataId < 0) throw invalid('Developer metadata id must be non-negative.');
-  if (book.metadata.has(metadataId)) throw invalid(`Developer metadata with id ${metadataId} already exists.`);
+  if (book.metadata.has(metadataId)) {
+    const cause = 'because developer metadata with that ID already exists.';
+    throw invalid(`Cannot add developer metadata with ID [${metadataId}] ${cause}`);
+  }
   const entry: DeveloperMetadata = {
     metadataId: metadataId > 0 ? metadataId : newId(random, (id) => book.metadata.has(id)),
     metadataKey,

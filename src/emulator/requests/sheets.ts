@@ -7,6 +7,7 @@ import { newId } from '../files.ts';
 import { checkSize, cutCells, growTo } from '../grid.ts';
 import { apply, below } from '../mask.ts';
 import { SheetProperties, SpreadsheetProperties } from '../messages.ts';
+import { sheetOf } from '../metadata-table.ts';
 import { gridById } from '../ranges.ts';
 import { printSheetProperties } from '../spreadsheet.ts';
 import { type Book, checkCells, type Sheet, sheetById } from '../workbook.ts';
@@ -72,9 +73,8 @@ export const deleteSheet: Handler<'deleteSheet'> = ({ book, change }, { sheetId 
     throw invalid("You can't remove all the visible sheets in a document.");
   }
   change.setSheets(book, left);
-  for (const [id, { location = {} }] of [...book.metadata]) {
-    const owner = location.dimensionRange ? (location.dimensionRange.sheetId ?? 0) : location.sheetId;
-    if (owner === sheet.id) change.setMetadata(book, id, undefined);
+  for (const { metadataId = 0, location = {} } of book.metadata.list()) {
+    if (sheetOf(location) === sheet.id) change.setMetadata(book, metadataId, undefined);
   }
   const names = book.namedRanges.filter(({ range }) => (range?.sheetId ?? 0) !== sheet.id);
   if (names.length < book.namedRanges.length) change.setNamedRanges(book, names);

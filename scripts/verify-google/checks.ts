@@ -1,0 +1,69 @@
+// All checks, in any order: run.ts decides which comes when.
+
+import {
+  answersInOrder,
+  growsBesideOthers,
+  keepsOrder,
+  namesData,
+  refusesWhole,
+  takesLargeBodies,
+  takesLongUrls,
+} from './batch-checks.ts';
+import type { Check } from './check.ts';
+import { keepsNamedRangeId, keepsOtherIds, keepsSheetId } from './id-checks.ts';
+import { allowsScopes, countsNoRefusals, limitsMetadata, reopensInAMinute } from './limit-checks.ts';
+import {
+  appliesOnce,
+  fencesForGood,
+  hidesFromOthers,
+  isSeenAtOnce,
+  leavesNoMarker,
+  refusesUsedId,
+  removesById,
+  saysNotFound,
+} from './marker-checks.ts';
+import { clears, formatsDates, masksFormat } from './mask-checks.ts';
+import {
+  appendsBelow,
+  appendsToTable,
+  cutsRanges,
+  groupsBlocks,
+  masksReply,
+  showsBatch,
+  tellsBlocks,
+} from './place-checks.ts';
+
+export const CHECKS: readonly Check[] = [
+  groupsBlocks,
+  appendsBelow,
+  showsBatch,
+  masksReply,
+  masksFormat,
+  formatsDates,
+  refusesWhole,
+  allowsScopes,
+  cutsRanges,
+  keepsOrder,
+  tellsBlocks,
+  refusesUsedId,
+  appliesOnce,
+  leavesNoMarker,
+  fencesForGood,
+  removesById,
+  isSeenAtOnce,
+  hidesFromOthers,
+  saysNotFound,
+  keepsSheetId,
+  keepsNamedRangeId,
+  appendsToTable,
+  clears,
+  namesData,
+  answersInOrder,
+  keepsOtherIds,
+  takesLongUrls,
+  takesLargeBodies,
+  growsBesideOthers,
+  limitsMetadata,
+  countsNoRefusals,
+  reopensInAMinute,
+];

@@ -1,0 +1,53 @@
+// Which cells a write touches, told by its requests. Pure; what cannot be told is `null`: it may touch any.
+
+import type { Area } from '../call.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** The cells that the requests of a `spreadsheets.batchUpdate` touch; null when one of them may shift or touch any. */
+export function areasOf(params: Params): readonly Area[] | null {
+  const requests = list(record(params.requestBody).requests).map(record);
+  const areas = requests.map(areaOf);
+  return areas.every((area) => area !== undefined) ? areas : null;
+}
+
+function areaOf(request: Params): Area | undefined {
+  const [kind, payload] = Object.entries(request)[0] ?? [];
+  const { start, range, sheetId, rows, tableId } = record(payload);
+  // A table is not told by its sheet, and what stands below it gives way.
+  if (tableId !== undefined) return undefined;
+  // New rows go below everything: where that is depends on what the sheet holds.
+  if (kind === 'appendCells' || kind === 'appendDimension') return { plane: Number(sheetId ?? 0) };
+  if (kind === 'repeatCell') return gridArea(record(range));
+  if (kind !== 'updateCells') return undefined;
+  if (start === undefined) return gridArea(record(range));
+  const { sheetId: plane = 0, rowIndex = 0, columnIndex = 0 } = record(start);
+  const lines = list(rows).map((row) => list(record(row).values).length);
+  return {
+    plane: Number(plane),
+    startRow: Number(rowIndex),
+    endRow: Number(rowIndex) + lines.length,
+    startColumn: Number(columnIndex),
+    endColumn: Number(columnIndex) + lines.reduce((widest, width) => Math.max(widest, width), 0),
+  };
+}
+
+/** An API GridRange as an area. */
+function gridArea(range: Params): Area {
+  const { sheetId = 0, startRowIndex, endRowIndex, startColumnIndex, endColumnIndex } = range;
+  return {
+    plane: Number(sheetId),
+    ...(startRowIndex !== undefined && { startRow: Number(startRowIndex) }),
+    ...(endRowIndex !== undefined && { endRow: Number(endRowIndex) }),
+    ...(startColumnIndex !== undefined && { startColumn: Number(startColumnIndex) }),
+    ...(endColumnIndex !== undefined && { endColumn: Number(endColumnIndex) }),
+  };
+}
+
+function record(value: unknown): Params {
+  return typeof value === 'object' && value !== null ? (value as Params) : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}

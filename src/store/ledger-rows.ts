@@ -1,0 +1,103 @@
+// What the ledger keeps: its schema and the shapes of its rows. Times are of two clocks, so that an age is never
+// overrated: see `ageMs`.
+
+export const SCHEMA_VERSION = 1;
+
+export const SCHEMA = `
+  CREATE TABLE writes (
+    id TEXT PRIMARY KEY, seq INTEGER NOT NULL, principal TEXT NOT NULL, identity TEXT NOT NULL, tool TEXT NOT NULL,
+    spreadsheet TEXT, key TEXT, digest TEXT NOT NULL, arguments TEXT, state TEXT NOT NULL, told INTEGER NOT NULL,
+    answer TEXT, error TEXT, flush TEXT, owner TEXT NOT NULL, attempts INTEGER NOT NULL,
+    wall REAL NOT NULL, mono REAL NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX writes_by_key ON writes (principal, key) WHERE key IS NOT NULL;
+  CREATE INDEX writes_by_flush ON writes (flush) WHERE flush IS NOT NULL;
+  CREATE INDEX writes_by_state ON writes (state, spreadsheet, seq);
+  CREATE TABLE flushes (
+    id TEXT PRIMARY KEY, scope TEXT, identity TEXT NOT NULL, marker INTEGER, areas TEXT, sizeBytes INTEGER NOT NULL,
+    state TEXT NOT NULL, doubted INTEGER NOT NULL, owner TEXT NOT NULL, wall REAL NOT NULL, mono REAL NOT NULL)
+    STRICT, WITHOUT ROWID;
+  CREATE INDEX flushes_by_scope ON flushes (scope, state);
+  CREATE TABLE applied (scope TEXT NOT NULL, owner TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, owner))
+    STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * `running`: a process works on it. `unknown`: it was sent and nothing is known yet, or for good. `queued`: in the
+ * outbox. `failed`: surely not applied, after its caller had been told otherwise. The last three were queued and did
+ * not apply.
+ */
+export type WriteState =
+  | 'running'
+  | 'applied'
+  | 'unknown'
+  | 'queued'
+  | 'failed'
+  | 'set_aside'
+  | 'expired'
+  | 'cancelled';
+
+export interface NewWrite {
+  /** 22 characters. */
+  readonly id: string;
+  /** Grows in the order in which writes came to their process. */
+  readonly seq: number;
+  readonly principal: string;
+  readonly identity: string;
+  readonly tool: string;
+  readonly spreadsheet: string | null;
+  /** The caller's idempotency key. */
+  readonly key: string | null;
+  /** Of tool and arguments. */
+  readonly digest: string;
+}
+
+export interface WriteRow extends NewWrite {
+  readonly state: WriteState;
+  /** 1 once its caller was told of it without knowing its end. */
+  readonly told: number;
+  /** JSON of what its caller is answered; while it is not applied, of what it would be answered. */
+  readonly answer: string | null;
+  /** JSON of code, message and hint. */
+  readonly error: string | null;
+  /** JSON; only of queued ones. */
+  readonly arguments: string | null;
+  /** The flush that carried it last. */
+  readonly flush: string | null;
+  readonly owner: string;
+  readonly attempts: number;
+  readonly wall: number;
+  readonly mono: number;
+}
+
+export interface FlushRow {
+  /** 22 characters; the value of its marker. */
+  readonly id: string;
+  readonly scope: string | null;
+  readonly identity: string;
+  /** Id of its marker in the spreadsheet; null when it carries none. */
+  readonly marker: number | null;
+  /** JSON of the cells that it touches; null: any. */
+  readonly areas: string | null;
+  readonly sizeBytes: number;
+  /** `fenced`: it did not apply, and a fence sees to it that it never does. */
+  readonly state: 'sent' | 'unknown' | 'applied' | 'fenced';
+  /** 1 when an attempt of it was never answered for sure: it may still be under way. */
+  readonly doubted: number;
+  readonly owner: string;
+  readonly wall: number;
+  readonly mono: number;
+}
+
+interface Clocks {
+  readonly wall: number;
+  readonly mono: number;
+}
+
+/**
+ * How old a row is at least, in milliseconds. The monotonic clock is that of one boot of the machine, the wall clock
+ * may be set: the smaller of the two ages is never too large within a boot, whatever is done to the wall clock.
+ */
+export function ageMs(row: Clocks, now: Clocks): number {
+  const byWall = Math.max(0, now.wall - row.wall);
+  return row.mono <= now.mono ? Math.min(byWall, now.mono - row.mono) : byWall;
+}

@@ -1,0 +1,256 @@
+// The callers' writes in the ledger: idempotency keys, answers, the outbox. A write without a key has no row before it
+// is sent or queued: until then it is known to its process alone.
+
+import { type ErrorCode, ServalError } from '../errors.ts';
+import type { Ledger, Statements } from './ledger.ts';
+import { ageMs, type NewWrite, type WriteRow, type WriteState } from './ledger-rows.ts';
+
+export type { NewWrite, WriteState };
+
+/** An error as it is kept. */
+export interface StoredError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface StoredWrite extends Omit<WriteRow, 'answer' | 'error' | 'arguments' | 'told'> {
+  readonly answer: Readonly<Record<string, unknown>> | undefined;
+  readonly error: StoredError | undefined;
+  readonly arguments: unknown;
+  /** Since it came, in milliseconds; never overrated. */
+  readonly ageMs: number;
+  /** Place among the queued writes of its spreadsheet, from 1; 0 when it is not queued. */
+  readonly position: number;
+  /** What carried it last is unsettled: it is being found out whether it applied. */
+  readonly settling: boolean;
+}
+
+export interface WriteStore {
+  newSeq(): number;
+  /** The write begins here; it has no row yet. */
+  note(write: NewWrite): void;
+  /** What its caller is told should its reply be lost. */
+  foresee(id: string, answer: object): void;
+  /** It is no longer under way in this process. */
+  forget(id: string): void;
+  isLive(id: string): boolean;
+  /** Takes the key for the write, under which it then has its row; or tells the write that has the key. */
+  claim(write: NewWrite & { readonly key: string }): Promise<StoredWrite | undefined>;
+  /** A write that was told as failed or unknown is tried again under its own id. False when another was faster. */
+  reclaim(id: string): Promise<boolean>;
+  /** From the journal, in its transaction: the flush carries the write. False when the write is not ours. */
+  carry(statements: Statements, id: string, flush: string): boolean;
+  finish(id: string, answer: object): Promise<void>;
+  /** It surely was not applied. Its key is free again. */
+  release(id: string, error: StoredError): Promise<void>;
+  /** Its caller is told that nothing is known; the state that its flush has settled to meanwhile wins. */
+  doubt(id: string, error: StoredError): Promise<void>;
+  /** Into the outbox, unless that holds `max` already: then undefined. */
+  enqueue(id: string, args: unknown, max: number): Promise<StoredWrite | undefined>;
+  get(id: string): StoredWrite | undefined;
+  /** Queued writes of one spreadsheet. */
+  backlog(spreadsheet: string): number;
+  /** The first of them, in order. */
+  queued(spreadsheet: string, limit: number): StoredWrite[];
+  waitingSpreadsheets(): string[];
+  queuedCount(): number;
+  oldestAgeMs(): number;
+  /** Queued ones that are older. */
+  olderThan(limitMs: number): StoredWrite[];
+  /** Queued, set aside and expired ones from after a place on, and how many there are. */
+  page(after: { seq: number; id: string } | undefined, limit: number): { entries: StoredWrite[]; total: number };
+  /** The worker begins to replay them; `forget` ends that for each. */
+  attempt(ids: readonly string[]): Promise<void>;
+  /** Whether what carried the write last can be settled. */
+  canSettle(id: string): boolean;
+  /** It stays queued: why it could not be replayed. */
+  stay(id: string, error: StoredError): Promise<void>;
+  setAside(id: string, state: 'set_aside' | 'expired', error: StoredError): Promise<void>;
+  requeue(id: string): Promise<void>;
+  cancel(id: string): Promise<void>;
+  /** Ends what processes that are gone have left, but for what the settling of their flushes will tell. */
+  adopt(): Promise<void>;
+  /** Finished writes older than this are forgotten; their number. */
+  purge(olderThanMs: number): Promise<number>;
+}
+
+/** How long a key holds (a promise to callers). */
+const KEY_LIFE_MS = 86_400_000;
+
+export function createWriteStore(ledger: Ledger): WriteStore {
+  /** Writes under way here; those without a row have what they need for one. */
+  const live = new Map<string, { write: NewWrite | undefined; answer: string | null }>();
+  let seq: number | undefined;
+
+  function stored({ writes, flushes }: Statements, row: WriteRow): StoredWrite {
+    const { answer, error, arguments: args, told: _, ...rest } = row;
+    const queued = row.state === 'queued' && row.spreadsheet !== null;
+    return {
+      ...rest,
+      answer: answer === null ? undefined : JSON.parse(answer),
+      error: error === null ? undefined : JSON.parse(error),
+      arguments: args === null ? undefined : JSON.parse(args),
+      ageMs: ageMs(row, ledger.times()),
+      position: queued ? writes.ahead(row.spreadsheet ?? '', row.seq, row.id) + 1 : 0,
+      settling: row.flush !== null && ['sent', 'unknown'].includes(flushes.get(row.flush)?.state ?? ''),
+    };
+  }
+
+  /** Gives the write its row, if it has none. */
+  function ensure({ writes }: Statements, id: string): void {
+    const own = live.get(id);
+    if (!own?.write) return;
+    const { wall, mono } = ledger.times();
+    writes.insert(own.write, ledger.owner, wall, mono, own.answer);
+    own.write = undefined;
+  }
+
+  return {
+    newSeq: () => {
+      seq ??= ledger.read(({ writes }) => writes.lastSeq());
+      return ++seq;
+    },
+    note: (write) => void live.set(write.id, { write, answer: null }),
+    foresee: (id, answer) => {
+      const own = live.get(id);
+      if (own) own.answer = JSON.stringify(answer);
+    },
+    forget: (id) => void live.delete(id),
+    isLive: (id) => live.has(id),
+    claim: (write) =>
+      ledger.soon((statements) => {
+        const { writes } = statements;
+        const row = writes.ofKey(write.principal, write.key);
+        if (row) {
+          const over = !['running', 'queued'].includes(row.state);
+          if (!over || ageMs(row, ledger.times()) < KEY_LIFE_MS) return stored(statements, row);
+          writes.dropKey(row.id);
+        }
+        ensure(statements, write.id);
+        return undefined;
+      }),
+    reclaim: (id) =>
+      ledger.soon(({ writes }) => {
+        const row = writes.get(id);
+        if (!row || !['failed', 'unknown'].includes(row.state)) return false;
+        writes.takeOver(id, ledger.owner);
+        live.set(id, { write: undefined, answer: null });
+        return true;
+      }),
+    carry: (statements, id, flush) => {
+      ensure(statements, id);
+      return statements.writes.carry(id, flush, live.get(id)?.answer ?? null, ledger.owner);
+    },
+    finish: (id, answer) =>
+      ledger.surely((statements) => {
+        ensure(statements, id);
+        statements.writes.end(id, 'applied', JSON.stringify(answer));
+      }),
+    release: (id, error) =>
+      ledger.surely(({ writes }) => {
+        const row = writes.get(id);
+        // A part of it was applied: who asks again is told how it ended.
+        if (row?.state === 'applied') writes.note(id, JSON.stringify(error));
+        if (!row || row.state !== 'running') return;
+        if (row.told === 1) writes.end(id, 'failed', null, JSON.stringify(error));
+        else writes.remove(id);
+      }),
+    doubt: (id, error) =>
+      ledger.surely((statements) => {
+        const { writes, flushes } = statements;
+        ensure(statements, id);
+        if (writes.get(id)?.state === 'applied') return;
+        writes.tell(id, JSON.stringify(error));
+        const carried = writes.get(id)?.flush ?? null;
+        const state = carried === null ? undefined : flushes.get(carried)?.state;
+        // Refused for sure, the flush has no row any more.
+        if (carried !== null && (state === undefined || state === 'fenced')) {
+          writes.end(id, 'failed', null, JSON.stringify(error));
+        }
+      }),
+    enqueue: (id, args, max) =>
+      ledger.soon((statements) => {
+        const { writes, flushes } = statements;
+        if (writes.queuedCount() >= max) return undefined;
+        ensure(statements, id);
+        const before = writes.get(id);
+        if (!before) throw new ServalError('internal', 'A queued write is not in the ledger.', { outcome: 'unknown' });
+        if (before.state === 'applied') return stored(statements, before);
+        writes.enqueue(id, JSON.stringify(args), null);
+        // What carried it has surely not applied, or the worker will find out.
+        const state = before.flush === null ? undefined : flushes.get(before.flush)?.state;
+        if (state !== 'sent' && state !== 'unknown') writes.unbind(id);
+        return stored(statements, writes.get(id) ?? before);
+      }),
+    get: (id) =>
+      ledger.read((statements) => {
+        const row = statements.writes.get(id);
+        return row && stored(statements, row);
+      }),
+    backlog: (spreadsheet) => ledger.read(({ writes }) => writes.backlog(spreadsheet)),
+    queued: (spreadsheet, limit) =>
+      ledger.read((statements) => statements.writes.queued(spreadsheet, limit).map((row) => stored(statements, row))),
+    waitingSpreadsheets: () => ledger.read(({ writes }) => writes.waitingSheets()),
+    queuedCount: () => ledger.read(({ writes }) => writes.queuedCount()),
+    oldestAgeMs: () =>
+      ledger.read(({ writes }) => {
+        const row = writes.oldest();
+        return row ? ageMs(row, ledger.times()) : 0;
+      }),
+    olderThan: (limitMs) =>
+      ledger.read((statements) =>
+        statements.writes
+          .queuedOldest(SWEEP)
+          .map((row) => stored(statements, row))
+          .filter((write) => write.ageMs > limitMs),
+      ),
+    page: (after, limit) =>
+      ledger.read((statements) => ({
+        entries: statements.writes
+          .page(after ?? { seq: -1, id: '' }, limit)
+          .map((row) => stored(statements, row)),
+        total: statements.writes.listedCount(),
+      })),
+    attempt: async (ids) => {
+      await ledger.soon(({ writes }) => {
+        for (const id of ids) writes.attempt(id, ledger.owner);
+      });
+      for (const id of ids) live.set(id, { write: undefined, answer: null });
+    },
+    canSettle: (id) =>
+      ledger.read(({ writes, flushes }) => {
+        const carried = writes.get(id)?.flush ?? null;
+        return carried !== null && flushes.get(carried)?.marker !== null;
+      }),
+    stay: (id, error) => ledger.surely(({ writes }) => writes.note(id, JSON.stringify(error))),
+    setAside: (id, state, error) => ledger.surely(({ writes }) => writes.setAside(id, state, JSON.stringify(error))),
+    requeue: (id) => ledger.soon(({ writes }) => writes.requeue(id)),
+    cancel: (id) => ledger.soon(({ writes }) => writes.end(id, 'cancelled', null, JSON.stringify(CANCELLED))),
+    adopt: async () => {
+      for (const owner of ledger.gone()) {
+        const left = await ledger.soon(({ writes, flushes }) => {
+          for (const row of writes.ofOwner(owner, 'running')) {
+            if (row.flush !== null && flushes.get(row.flush)) continue;
+            // No flush carried it: it did nothing.
+            if (row.told === 1) writes.end(row.id, 'failed', null, row.error);
+            else writes.remove(row.id);
+          }
+          flushes.forget(owner);
+          return flushes.open().some((row) => row.owner === owner);
+        });
+        if (!left) ledger.strikeOff(owner);
+      }
+    },
+    purge: (olderThanMs) => ledger.soon(({ writes }) => writes.purge(ledger.times().wall - olderThanMs)),
+  };
+}
+
+/** Expired entries dealt with at once; the next sweep takes the others. */
+const SWEEP = 1_000;
+
+const CANCELLED: StoredError = {
+  code: 'cancelled',
+  message: 'The queued write was deleted from the outbox by the operator: it was not applied.',
+  hint: 'Ask the operator.',
+};

@@ -1,0 +1,218 @@
+// The backfill worker: makes queued writes once Google can be asked again, in order for each spreadsheet, by running
+// their tools afresh. What fails for itself is set aside, what failed for the circumstances stays where it is.
+
+import { abortable } from '../abort.ts';
+import type { Clock } from '../clock.ts';
+import { asServalError, type ErrorCode, ServalError } from '../errors.ts';
+import type { Emit } from '../events.ts';
+import type { Origin } from '../sheets/calls.ts';
+import type { Sheets, Writer } from '../sheets/sheets.ts';
+import type { Turns } from '../sheets/turns.ts';
+import type { StoredWrite, WriteStore } from '../store/writes.ts';
+import type { Tool, ToolContext } from './tool.ts';
+import { storedError } from './writes.ts';
+
+export interface OutboxOptions {
+  readonly store: WriteStore;
+  readonly turns: Turns;
+  readonly tools: readonly Tool[];
+  readonly sheetsFor: (origin: Origin, signal: AbortSignal, writer: Writer) => Sheets;
+  readonly contextOf: (principal: string, sheets: Sheets) => ToolContext;
+  /** Why a circuit would refuse a call for that spreadsheet now; undefined when none would. */
+  readonly refusal: (spreadsheet: string | null) => ServalError | undefined;
+  /** Whether the circuits let more than a probe through. */
+  readonly healthy: (spreadsheet: string) => boolean;
+  readonly isWorker: () => boolean;
+  readonly deadlineMs: number;
+  readonly maxAgeMs: number;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+export interface Outbox {
+  readonly refusal: OutboxOptions['refusal'];
+  /** Something has changed: tries what can be tried. */
+  wake(): void;
+  /** The same from time to time; expires what is too old. */
+  tend(): Promise<void>;
+  /** From the batch: these writes failed, and not for themselves; what comes after them must not overtake them. */
+  failed(writes: readonly string[]): void;
+  /** Resolves once nothing is queued for the spreadsheet; a caller waits, so its entries go first. */
+  drained(spreadsheet: string, signal: AbortSignal): Promise<void>;
+  isReplaying(id: string): boolean;
+  /** Tries again at once, also what was tried a moment ago. */
+  hurry(): void;
+  idle(): Promise<void>;
+  close(): void;
+}
+
+/** Entries of one spreadsheet that are under way at once: as many as a few flushes hold. */
+const WINDOW = 200;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+const POLL_MS = 200;
+/** A fault of ours is tried so often. */
+const MOST_FAULTS = 3;
+/** Google or the arguments say so: trying again changes nothing. */
+const FINAL: ReadonlySet<ErrorCode> = new Set([
+  'invalid_argument',
+  'permission_denied',
+  'not_found',
+  'conflict',
+  'precondition_failed',
+  'too_large',
+  'unsupported',
+]);
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, turns, tools, clock, emit } = options;
+  /** Spreadsheets being worked on, and when one that failed is tried again. */
+  const busy = new Map<string, Promise<void>>();
+  const pauses = new Map<string, { readonly until: number; readonly waitMs: number }>();
+  /** Live callers who wait for a spreadsheet. */
+  const waiters = new Map<string, number>();
+  /** Entries under way, with what takes back those that were not sent. */
+  const replaying = new Map<string, AbortController>();
+  let closed = false;
+
+  function wake(): void {
+    if (closed || !options.isWorker()) return;
+    for (const spreadsheet of store.waitingSpreadsheets()) {
+      if (busy.has(spreadsheet) || clock.now() < (pauses.get(spreadsheet)?.until ?? 0)) continue;
+      const work = drain(spreadsheet)
+        .catch(() => {})
+        .finally(() => busy.delete(spreadsheet));
+      busy.set(spreadsheet, work);
+    }
+  }
+
+  /** Replays entries in order until none is left, or one could not be made. */
+  async function drain(spreadsheet: string): Promise<void> {
+    while (!closed && options.isWorker() && !options.refusal(spreadsheet)) {
+      // A circuit that is not closed lets one call through: more would be turned away.
+      const entries = store.queued(spreadsheet, options.healthy(spreadsheet) ? WINDOW : 1);
+      // Where one may have been applied already, that is found out first.
+      const unsettled = entries.findIndex((entry) => entry.settling);
+      const next = unsettled < 0 ? entries : entries.slice(0, unsettled);
+      if (next.length === 0) {
+        if (unsettled >= 0) pauses.set(spreadsheet, { until: clock.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS });
+        return;
+      }
+      const window = new AbortController();
+      for (const { id } of next) replaying.set(id, window);
+      let stayed = false;
+      try {
+        await store.attempt(next.map(({ id }) => id));
+        const ends = await Promise.all(next.map((entry) => replay(entry, window.signal)));
+        stayed = ends.includes(false);
+      } finally {
+        for (const { id } of next) replaying.delete(id);
+        for (const { id } of next) store.forget(id);
+      }
+      const waitMs = Math.min(LONGEST_WAIT_MS, 2 * (pauses.get(spreadsheet)?.waitMs ?? FIRST_WAIT_MS / 2));
+      if (stayed) return void pauses.set(spreadsheet, { until: clock.now() + waitMs, waitMs });
+      pauses.delete(spreadsheet);
+    }
+  }
+
+  /** Makes one queued write. False when it stays queued. */
+  function replay(entry: StoredWrite, signal: AbortSignal): Promise<boolean> {
+    const { id, spreadsheet, principal, identity } = entry;
+    const turn = turns.take(spreadsheet ?? '');
+    const origin: Origin = {
+      principal,
+      identity,
+      deadline: clock.now() + options.deadlineMs,
+      priority: (waiters.get(spreadsheet ?? '') ?? 0) > 0 ? 'interactive' : 'backfill',
+      writes: [id],
+    };
+    const writer = { turn, foresee: (answer: object) => store.foresee(id, { ...answer, writeId: id }) };
+    const run = async () => {
+      const tool = tools.find(({ name }) => name === entry.tool);
+      if (!tool) throw new ServalError('unsupported', `There is no tool ${entry.tool} in this version.`);
+      const call = tool.prepare(entry.arguments);
+      return call.run(options.contextOf(principal, options.sheetsFor(origin, signal, writer)));
+    };
+    return run()
+      .then(
+        async (answer) => {
+          await store.finish(id, { ...answer, writeId: id });
+          emit({ type: 'outbox', result: 'applied', writeId: id, tool: entry.tool });
+          return true;
+        },
+        (thrown) => failedAlone(entry, asServalError(thrown)),
+      )
+      .finally(() => turn.end());
+  }
+
+  async function failedAlone(entry: StoredWrite, error: ServalError): Promise<boolean> {
+    const { id, tool } = entry;
+    const unknown = error.code === 'outcome_unknown' || error.details.outcome === 'unknown';
+    const final = FINAL.has(error.code) || (error.code === 'internal' && entry.attempts + 1 >= MOST_FAULTS);
+    if (unknown || !final) {
+      failed([id]);
+      await store.stay(id, storedError(error));
+      return false;
+    }
+    await store.setAside(id, 'set_aside', storedError(error));
+    const { code, message } = error;
+    emit({ type: 'outbox', result: 'set_aside', writeId: id, tool, error: { code, message } });
+    return true;
+  }
+
+  function failed(writes: readonly string[]): void {
+    const reason = new ServalError('unavailable', 'An earlier queued write could not be made yet.', {
+      sent: false,
+      outcome: 'none',
+    });
+    for (const id of writes) replaying.get(id)?.abort(reason);
+  }
+
+  async function expire(): Promise<void> {
+    for (const { id, tool, settling } of store.olderThan(options.maxAgeMs)) {
+      if (replaying.has(id) || settling) continue;
+      const hours = Math.round(options.maxAgeMs / 360_000) / 10;
+      const message = `The write waited ${hours} hours in the outbox and was given up: it was not applied.`;
+      const error = { code: 'unavailable', message, hint: 'Make it again if it is still wanted.' } as const;
+      await store.setAside(id, 'expired', error);
+      emit({ type: 'outbox', result: 'expired', writeId: id, tool, error });
+    }
+  }
+
+  return {
+    refusal: options.refusal,
+    wake,
+    failed,
+    isReplaying: (id) => replaying.has(id),
+    hurry: () => {
+      pauses.clear();
+      wake();
+    },
+    tend: async () => {
+      if (closed || !options.isWorker()) return;
+      await expire();
+      wake();
+    },
+    drained: async (spreadsheet, signal) => {
+      waiters.set(spreadsheet, (waiters.get(spreadsheet) ?? 0) + 1);
+      try {
+        while (store.backlog(spreadsheet) > 0) {
+          const refused = options.refusal(spreadsheet);
+          if (refused) throw refused;
+          wake();
+          await abortable(clock.sleep(POLL_MS, signal), signal);
+        }
+      } finally {
+        const left = (waiters.get(spreadsheet) ?? 1) - 1;
+        if (left > 0) waiters.set(spreadsheet, left);
+        else waiters.delete(spreadsheet);
+      }
+    },
+    idle: async () => {
+      await Promise.allSettled(busy.values());
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+}

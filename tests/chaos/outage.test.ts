@@ -1,0 +1,179 @@
+// An hour without Google: every write is taken, people go on editing, and when Google is back all is done in order and
+// within its quota, on the sheet as it is then. With the ledger gone as well nothing is taken.
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { createWorld, type Told, type World } from './outage.ts';
+
+const HOUR_MS = 3_600_000;
+const WRITES = 1_000;
+const KEYS = 20;
+
+const HEADER = ['key', 'value', 'note'];
+const keyRows = Array.from({ length: KEYS }, (_, n) => [`k${n}`, 'before', `note of k${n}`]);
+
+interface Asked {
+  readonly tool: string;
+  readonly input: object;
+  readonly book: string;
+}
+
+/** Appends, upserts of a few keys and writes to a few cells in turn, over the books. */
+function planned(n: number, books: readonly string[]): Asked {
+  const book = books[n % books.length] ?? '';
+  const turn = Math.floor(n / books.length) % 3;
+  if (turn === 0)
+    return { book, tool: 'append_rows', input: { spreadsheet: book, sheet: 'Rows', rows: [[`r${n}`, n]] } };
+  const rows = [{ key: `k${n % (KEYS + 5)}`, value: `v${n}` }];
+  if (turn === 1) return { book, tool: 'upsert_rows', input: { spreadsheet: book, sheet: 'Keys', key: ['key'], rows } };
+  const writes = [{ range: `Cells!B${(n % 7) + 1}`, values: [[`c${n}`]] }];
+  return { book, tool: 'write_range', input: { spreadsheet: book, writes } };
+}
+
+async function createBooks(world: World): Promise<[string, string]> {
+  const sheets = { Rows: [['id', 'n']], Keys: [HEADER, ...keyRows], Cells: [['x']] };
+  return [await world.createBook(sheets), await world.createBook(sheets)];
+}
+
+/** Google goes down, and the server has noticed. */
+async function goDown(world: World, book: string): Promise<void> {
+  const read = { spreadsheet: book, ranges: ['Rows'] };
+  expect((await world.tool('read_range', read)).status).toBe(200);
+  world.setDown(true);
+  for (let n = 0; n < 5; n++) await world.tool('read_range', { ...read, fresh: true });
+  const { circuitBreakers } = (await world.request('/metrics/circuit-breakers')).body;
+  expect(circuitBreakers).toContainEqual(expect.objectContaining({ name: 'google_sheets_api', state: 'open' }));
+}
+
+/** While Google is down for the server people insert rows, swap keys, delete one, add rows of their own. */
+async function edit(world: World, book: string): Promise<void> {
+  const [Rows, Keys] = [0, 1];
+  const rows = (sheetId: number, startIndex: number, endIndex: number) => ({
+    range: { sheetId, dimension: 'ROWS', startIndex, endIndex },
+  });
+  await world.people('POST', `/${book}:batchUpdate`, {
+    requests: [
+      { insertDimension: rows(Keys, 1, 4) },
+      { insertDimension: rows(Keys, 14, 15) },
+      { deleteDimension: rows(Keys, 8, 9) },
+      { insertDimension: rows(Rows, 0, 2) },
+    ],
+  });
+  // The first two keys change places, with what belongs to them.
+  const body = { values: [[...(keyRows[1] ?? [])], [...(keyRows[0] ?? [])]] };
+  await world.people('PUT', `/${book}/values/Keys!A5:C6?valueInputOption=RAW`, body);
+  await world.people('POST', `/${book}/values/Rows!A3:append?valueInputOption=RAW`, { values: [['by hand', -1]] });
+}
+
+test('1,000 writes of an hour without Google are queued, and done in order on the sheet as it is afterwards', async () => {
+  const world = await createWorld();
+  const books = await createBooks(world);
+  for (const book of books) await world.tool('read_range', { spreadsheet: book, ranges: ['Keys'] });
+  await goDown(world, books[0]);
+
+  const asked = Array.from({ length: WRITES }, (_, n) => planned(n, books));
+  const told: Told[] = [];
+  const start = world.clock.now();
+  for (const [n, { tool, input }] of asked.entries()) {
+    told.push(await world.tool(tool, input, `key ${n}`));
+    if (n === WRITES / 2) for (const book of books) await edit(world, book);
+    await world.clock.advance(Math.max(0, start + ((n + 1) * HOUR_MS) / WRITES - world.clock.now()));
+  }
+  expect(told.map(({ status, fallback, body }) => [status, fallback, body.status, body.position])).toEqual(
+    asked.map((_, n) => [202, true, 'queued', Math.floor(n / books.length) + 1]),
+  );
+  const stale = await world.tool('read_range', { spreadsheet: books[0], ranges: ['Rows'] });
+  expect(stale).toMatchObject({ status: 200, fallback: true, body: { source: 'stale', pendingWrites: WRITES / 2 } });
+  expect((await world.request('/outbox')).body.total).toBe(WRITES);
+  const before = world.emulator.observed().length;
+
+  world.setDown(false);
+  const back = world.clock.now();
+  while ((await world.request('/outbox')).body.total !== 0) {
+    expect(world.clock.now() - back, 'time to replay').toBeLessThan(HOUR_MS);
+    await world.clock.advance(5_000);
+  }
+  const seen = world.emulator.observed().slice(before);
+  expect(seen.filter(({ status }) => status === 429)).toEqual([]);
+  process.stderr.write(
+    `outage: ${world.askedInVain()} requests in vain, replayed in ${Math.round((world.clock.now() - back) / 1000)} s ` +
+      `with ${seen.filter(({ kind }) => kind === 'write').length} writes and ${seen.filter(({ kind }) => kind === 'read').length} reads\n`,
+  );
+  for (const [n, { body }] of told.entries()) {
+    const state = await world.tool('get_write', { writeId: body.writeId });
+    expect(state.body, `write ${n}`).toMatchObject({ state: 'applied' });
+  }
+  // Who asks again is told what became of it.
+  const again = await world.tool(asked[0]?.tool ?? '', asked[0]?.input ?? {}, 'key 0');
+  expect(again).toMatchObject({
+    status: 200,
+    fallback: false,
+    body: { status: 'applied', writeId: told[0]?.body.writeId },
+  });
+  for (const book of books) await expectReplayed(world, book, asked);
+});
+
+/** The sheets of a book are as the writes, in their order, leave what people made of them. */
+async function expectReplayed(world: World, book: string, asked: readonly Asked[]): Promise<void> {
+  const own = asked.flatMap((one, n) => (one.book === book ? [{ ...one, n }] : []));
+  const numbers = own.filter(({ tool }) => tool === 'append_rows').map(({ n }) => n);
+  expect(await world.rows(book, 'Rows!A1:B')).toEqual([
+    [],
+    [],
+    ['id', 'n'],
+    ['by hand', -1],
+    ...numbers.map((n) => [`r${n}`, n]),
+  ]);
+
+  const last = new Map<string, string>();
+  for (const { n } of own.filter(({ tool }) => tool === 'upsert_rows')) last.set(`k${n % (KEYS + 5)}`, `v${n}`);
+  const rows = await world.rows(book, 'Keys!A1:C');
+  const value = (key: string) => last.get(key) ?? 'before';
+  const kept = (n: number) => [`k${n}`, value(`k${n}`), `note of k${n}`];
+  // Three rows above, the first two swapped, k4 deleted, one blank row inside; new keys below in the order they came.
+  const standing = rows.slice(0, 1 + 3 + KEYS);
+  const order = [1, 0, 2, 3, ...Array.from({ length: KEYS - 5 }, (_, n) => n + 5)];
+  expect(standing.filter((row) => row.length > 0)).toEqual([HEADER, ...order.map(kept)]);
+  expect(standing.slice(1, 4)).toEqual([[], [], []]);
+  const added = [...last.keys()].filter((key) => key === 'k4' || Number(key.slice(1)) >= KEYS);
+  expect(rows.slice(standing.length)).toEqual(added.map((key) => [key, value(key)]));
+
+  const cells = new Map<number, string>();
+  for (const { n } of own.filter(({ tool }) => tool === 'write_range')) cells.set(n % 7, `c${n}`);
+  expect((await world.rows(book, 'Cells!B1:B7')).map(([cell]) => cell)).toEqual(
+    Array.from({ length: 7 }, (_, row) => cells.get(row)),
+  );
+}
+
+test('without Google and without the ledger nothing is taken, and one log line names both', async () => {
+  const world = await createWorld();
+  const books = await createBooks(world);
+  await goDown(world, books[0]);
+  expect((await world.tool(...writeOf(0, books), 'key 0')).status).toBe(202);
+
+  const damage = new DatabaseSync(join(world.dataDir, 'ledger.sqlite'));
+  damage.exec('DROP TABLE writes');
+  damage.close();
+  const asked = world.askedInVain();
+  for (let n = 1; n <= 50; n++) {
+    const { status, fallback, body } = await world.tool(...writeOf(n, books), `key ${n}`);
+    expect({ status, fallback, code: body.code }).toEqual({ status: 503, fallback: false, code: 'unavailable' });
+    expect(body.detail).toMatch(/ledger/);
+    await world.clock.advance(1_000);
+  }
+  const both = world.lines.filter((line) => line.includes('ledger') && line.includes('google_sheets_api'));
+  expect(both).toHaveLength(1);
+
+  world.setDown(false);
+  await world.clock.advance(120_000);
+  expect((await world.tool(...writeOf(51, books), 'key 51')).status, 'Google is back, the ledger is not').toBe(503);
+  const writes = world.emulator.observed().filter(({ kind, user }) => kind === 'write' && user === 'server');
+  expect(writes, 'nothing was written').toEqual([]);
+  expect(world.askedInVain() - asked, 'nothing was tried for them').toBeLessThan(10);
+});
+
+function writeOf(n: number, books: readonly string[]): [string, object] {
+  const { tool, input } = planned(n, books);
+  return [tool, input];
+}
