@@ -2,10 +2,7 @@
 
 export type Api = 'sheets' | 'drive';
 
-/**
- * A rectangle of cells that a write touches, zero-based and half-open; a bound that is absent is open. `plane` is the
- * sheet's id.
- */
+/** Cells of one sheet (`plane`), zero-based and half-open; a bound that is absent is open. */
 export interface Area {
   readonly plane: number;
   readonly startRow?: number;

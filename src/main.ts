@@ -257,18 +257,9 @@ async function ledger({ values, rest }: Arguments): Promise<number> {
   const { config, ports } = await configure();
   const days = Number(values.days ?? config.LEDGER_RETENTION_MS / DAY_MS);
   if (!(days >= 1)) throw new UsageError('--days takes a number from 1: idempotency keys hold for a day.');
-  const [{ openLedger }, { createWriteStore }, { newId }] = await Promise.all([
-    import('./store/ledger.ts'),
-    import('./store/writes.ts'),
-    import('./ids.ts'),
-  ]);
-  const opened = openLedger({ ...ports, folder: config.DATA_DIR, owner: newId(ports.clock.random) });
-  try {
-    const purged = await createWriteStore(opened).purge(days * DAY_MS);
-    return print(`${purged} finished writes older than ${days} days forgotten; queued ones are kept.`);
-  } finally {
-    opened.close();
-  }
+  const { purgeLedger } = await import('./service.ts');
+  const purged = await purgeLedger(config, ports, days * DAY_MS);
+  return print(`${purged} finished writes older than ${days} days forgotten; queued ones are kept.`);
 }
 
 /** One call's errors are its answer; only what the operator must know is logged beside it. */

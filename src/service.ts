@@ -1,5 +1,7 @@
 // The tools over the resilience layer and the ledger, put together: what runs a call, keeps a write and makes it later.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Send } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -175,6 +177,17 @@ export function createService(config: Config, parts: ServiceParts) {
       ledger.close();
     },
   };
+}
+
+/** Forgets finished writes of the ledger in DATA_DIR that are older; their number. */
+export async function purgeLedger(config: Config, ports: { clock: Clock; log: Log }, olderThanMs: number) {
+  if (!existsSync(join(config.DATA_DIR, 'ledger.sqlite'))) return 0;
+  const ledger = openLedger({ ...ports, folder: config.DATA_DIR, owner: newId(ports.clock.random) });
+  try {
+    return await createWriteStore(ledger).purge(olderThanMs);
+  } finally {
+    ledger.close();
+  }
 }
 
 /** One line that names both, and what to restore first; not one for each caller. */

@@ -61,6 +61,10 @@ test('the list of variables is this one', () => {
     ['QUOTA_WRITES_PER_MINUTE_PER_PROJECT', '300'],
     ['FALLBACK_ENABLED', 'true'],
     ['FALLBACK_MAX_STALE_MS', '3600000'],
+    ['EXACTLY_ONCE', 'markers'],
+    ['OUTBOX_MAX_ENTRIES', '100000'],
+    ['OUTBOX_MAX_AGE_MS', '86400000'],
+    ['LEDGER_RETENTION_MS', '604800000'],
     ['LOG_LEVEL', 'INFO'],
   ]);
 });

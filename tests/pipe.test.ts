@@ -22,8 +22,8 @@ const DOWN = new ServalError('unavailable', 'down');
 
 /** What a write of the rig writes. */
 function valuesOf({ params }: Call): number[] {
-  const { requests } = params.requestBody as { requests: { updateCells: { value: number } }[] };
-  return requests.map(({ updateCells }) => updateCells.value);
+  const { requests } = params.requestBody as { requests: { updateCells?: { value: number } }[] };
+  return requests.flatMap(({ updateCells }) => (updateCells ? [updateCells.value] : []));
 }
 
 /** The pipe as the application builds it, over a transport in the test's hands. */
@@ -98,7 +98,7 @@ test('the order of the policies, outermost first', () => {
     'cache',
     'single flight',
     'batch',
-    'outcome',
+    'journal',
     'retry',
     'admission',
     'attempt timeout',
@@ -242,7 +242,7 @@ describe('writes', () => {
     await before;
     const failed = failureOf(write(1));
     await settle();
-    sent[1]?.reject(DOWN);
+    sent[1]?.reject(new ServalError('circuit_open', 'gone meanwhile', { outcome: 'unknown' }));
     expect((await failed).code).toBe('outcome_unknown');
     circuits.service('google_sheets_api').isolate();
     expect((await failureOf(read('A1'))).code).toBe('circuit_open');

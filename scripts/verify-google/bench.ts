@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Call, Send } from '../../src/call.ts';
 import type { Clock } from '../../src/clock.ts';
 import { asServalError, ServalError } from '../../src/errors.ts';
+import { withTimeLimit } from '../../src/resilience/time-limit.ts';
 import { createCall, type Method } from '../../src/sheets/calls.ts';
 import { gridReply } from '../../src/sheets/decode.ts';
 import * as marker from '../../src/sheets/marker.ts';
@@ -115,7 +116,8 @@ export function createBench(options: BenchOptions) {
 
   /** Sends one request, without a look at the quota. Rejects with a ServalError. */
   async function sendAtOnce(call: Call, through = options.send): Promise<unknown> {
-    const work = through(call, AbortSignal.timeout(options.timeoutMs));
+    const words = `Google did not answer within ${options.timeoutMs} ms.`;
+    const work = withTimeLimit(clock, options.timeoutMs, words, through, call, new AbortController().signal);
     inFlight.add(work);
     try {
       return await work;

@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<NonNullable<Check['option']>, string>> = {
   'other-token-env': 'needs a credential of another project: --other-token-env NAME',
 };
 
+/** More than any number. */
 const LAST = 1_000;
 
 /** Each assumption in turn, those without a check too; stops between two when the run is interrupted. */

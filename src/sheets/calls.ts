@@ -46,7 +46,10 @@ export function touchedBy({ method, scope, params }: Call): string[] {
   if (method !== 'spreadsheets.batchUpdate') return own('names', 'cells');
   const { requestBody: body } = params;
   const requests = typeof body === 'object' && body !== null && 'requests' in body ? body.requests : [];
-  const kinds = (Array.isArray(requests) ? requests : []).map((request) => Object.keys(request)[0] ?? '');
+  const all = (Array.isArray(requests) ? requests : []).map((request) => Object.keys(request)[0] ?? '');
+  // Markers are nothing that a read of ours shows.
+  const kinds = all.filter((kind) => !kind.endsWith('DeveloperMetadata'));
+  if (kinds.length === 0 && all.length > 0) return [];
   return kinds.every((kind) => VALUE_REQUESTS.has(kind)) ? own('cells') : own('names', 'cells');
 }
 

@@ -25,32 +25,18 @@ export interface Keys {
 
 /** Refuses two given rows with one key: `rows[i]`. */
 export function createKeys(given: readonly GivenKey[], sheetTitle: string): Keys {
-  const owners = new Map<string, number>();
-  /** Per key column, what any given key has there: a cell that has none of it is passed over at once. */
-  const known = (given[0] ?? []).map(() => new Set<string>());
-  for (const [index, key] of given.entries()) {
-    const parts = key.map(({ cell, value }): Part => ({ value: keyOfValue(value), text: textOf(cell) }));
-    for (const { key } of spellings(parts)) {
-      const owner = owners.get(key);
-      if (owner !== undefined && owner !== index) throw twice(index, owner);
-      owners.set(key, index);
+  const keys = given.map((key) => key.map(({ cell, value }) => ({ value: keyOfValue(value), text: textOf(cell) })));
+  const classes = (keys[0] ?? []).map((_, column) => createClasses(keys.flatMap((key) => key[column] ?? [])));
+  const classesOf = (parts: readonly Part[]) => parts.map((part, column) => classes[column]?.(part) ?? []);
+  /** Given rows by the classes of their keys: what is alike is among them. */
+  const byClass = new Map<string, number[]>();
+  for (const [index, key] of keys.entries()) {
+    for (const name of namesOf(classesOf(key))) {
+      const others = byClass.get(name) ?? [];
+      const same = others.find((other) => likeness(key, keys[other] ?? []) !== undefined);
+      if (same !== undefined) throw twice(index, same);
+      byClass.set(name, [...others, index]);
     }
-    for (const [column, part] of parts.entries()) for (const atom of atomsOf(part)) known[column]?.add(atom);
-  }
-
-  function partsOf(cells: readonly (GridCell | undefined)[]): Part[] | undefined {
-    const parts: Part[] = [];
-    for (const [column, atoms] of known.entries()) {
-      const cell = cells[column];
-      const [value, text] = [keyOfValue(cell?.effectiveValue), cell?.formattedValue || undefined];
-      const part = {
-        value: value !== undefined && atoms.has(value) ? value : undefined,
-        text: text !== undefined && atoms.has(asText(text)) ? text : undefined,
-      };
-      if (part.value === undefined && part.text === undefined) return undefined;
-      parts.push(part);
-    }
-    return parts;
   }
 
   return {
@@ -60,14 +46,13 @@ export function createKeys(given: readonly GivenKey[], sheetTitle: string): Keys
       let row = firstRow - 1;
       for (const cells of rows) {
         row++;
-        const parts = partsOf(cells);
-        if (!parts) continue;
-        const hits = new Map<number, boolean>();
-        for (const { key, exact } of spellings(parts)) {
-          const owner = owners.get(key);
-          if (owner !== undefined) hits.set(owner, exact || hits.get(owner) === true);
+        const parts = classes.map((_, column) => partOf(cells[column]));
+        for (const name of namesOf(classesOf(parts))) {
+          for (const index of byClass.get(name) ?? []) {
+            const like = likeness(keys[index] ?? [], parts);
+            if (like !== undefined) (like === 'value' ? byValue : byText)[index]?.push(row);
+          }
         }
-        for (const [owner, exact] of hits) (exact ? byValue : byText)[owner]?.push(row);
       }
       const meant = new Map<number, number>();
       return given.map((key, index) => {
@@ -85,28 +70,58 @@ export function createKeys(given: readonly GivenKey[], sheetTitle: string): Keys
   };
 }
 
-/** Every way to write a key as one text, each part by value or by text; `exact` for the one of values alone. */
-function spellings(parts: readonly Part[]): { key: string; exact: boolean }[] {
-  let all = [{ key: '', exact: true }];
-  for (const part of parts) {
-    all = all.flatMap(({ key, exact }) =>
-      // With its length before it no part can be taken for the beginning of the next.
-      atomsOf(part).map((atom) => ({
-        key: `${key}${atom.length} ${atom}`,
-        exact: exact && atom === part.value,
-      })),
-    );
+/**
+ * Classes of the parts of one column: parts that are alike have one in common. A given part has one, another part as
+ * many as its value and its text are in, so none in most cells of a sheet.
+ */
+function createClasses(given: readonly Part[]): (part: Part) => readonly number[] {
+  const members = new Map<string, number>();
+  const parents: number[] = [];
+  const root = (id: number): number => {
+    let at = id;
+    for (let up = parents[at]; up !== undefined && up !== at; up = parents[at]) at = up;
+    return at;
+  };
+  const classes = (part: Part) => [
+    ...new Set(atomsOf(part).flatMap((atom) => (members.has(atom) ? [root(members.get(atom) ?? 0)] : []))),
+  ];
+  for (const part of given) {
+    const [first = parents.length, second = first] = classes(part);
+    parents[first] = first;
+    parents[second] = first;
+    for (const atom of atomsOf(part)) members.set(atom, first);
   }
-  return all;
+  return classes;
 }
 
 function atomsOf({ value, text }: Part): string[] {
-  return [...(value === undefined ? [] : [value]), ...(text === undefined ? [] : [asText(text)])];
+  // Marked, so that no text is taken for a value.
+  return [...(value === undefined ? [] : [value]), ...(text === undefined ? [] : [`x${text}`])];
 }
 
-/** Told apart from every key of a value. */
-function asText(text: string): string {
-  return `x${text}`;
+/** Every choice of one class per column, as one text: hardly ever more than one, none where a column has no class. */
+function namesOf(classes: readonly (readonly number[])[]): string[] {
+  let names = [''];
+  for (const own of classes) {
+    if (own.length === 0) return [];
+    names = names.flatMap((name) => own.map((id) => `${name} ${id}`));
+  }
+  return names;
+}
+
+/** Whether two keys are the same by their values, or by values and texts; undefined when they are not. */
+function likeness(key: readonly Part[], other: readonly Part[]): 'value' | 'text' | undefined {
+  let like: 'value' | 'text' = 'value';
+  for (const [column, { value, text }] of key.entries()) {
+    if (value !== undefined && value === other[column]?.value) continue;
+    if (text === undefined || text !== other[column]?.text) return undefined;
+    like = 'text';
+  }
+  return like;
+}
+
+function partOf(cell: GridCell | undefined): Part {
+  return { value: keyOfValue(cell?.effectiveValue), text: cell?.formattedValue || undefined };
 }
 
 /** As Sheets would show it without a format. */

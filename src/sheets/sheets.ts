@@ -90,9 +90,8 @@ export function createSheets(
   const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
     const call = createCall(own, method, scope, params, live || fresh, areas);
     if (call.kind === 'write') {
-      await turn.ready(signal);
       if (answer !== undefined) foresee(answer);
-      return turn.handOn(() => send(call, signal));
+      return turn.handOn(() => send(call, signal), signal);
     }
     const reply = await send(call, signal);
     const from = sourceOf(reply);

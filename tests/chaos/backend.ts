@@ -80,7 +80,7 @@ function book(): object {
 export function describeRequest({ head, body }: Message): string {
   const path = decodeURIComponent(head.split(' ', 2)[1] ?? '').replace(/\?.*$/, '');
   const [, rest = path] = /\/v4\/spreadsheets\/[^/:]+(.*)$/.exec(path) ?? [];
-  if (rest !== ':batchUpdate') return `read ${rest === '' ? 'spreadsheets.get' : rest.replace(/^[/:]/, '')}`;
+  if (rest !== ':batchUpdate') return rest === '' ? 'spreadsheets.get' : (rest.split('/')[1] ?? rest);
   const kinds = new Set(
     list(record(parsed(body)).requests).map((request) => Object.keys(record(request))[0] ?? 'nothing'),
   );

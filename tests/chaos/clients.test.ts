@@ -56,10 +56,14 @@ function plan(count: number, once = 0): Write[] {
   return planWrites({ random: seeded(1), spreadsheets: ['A', 'B'], ...options }).flat();
 }
 
-async function play(port: number, writes: Write[], { again = 0, signal = new AbortController().signal } = {}) {
+async function play(
+  port: number,
+  writes: Write[],
+  { again = 0, waits = false, signal = new AbortController().signal } = {},
+) {
   const recorder = createRecorder(() => 0);
-  const timing = { window: 5, backoffMs: [1, 5], silentMs: 5_000 } as const;
-  await runClient({ writes, port, recorder, random: seeded(1), again, signal, ...timing });
+  const timing = { window: 5, backoffMs: [1, 5], queuedMs: [1, 5], silentMs: 5_000 } as const;
+  await runClient({ writes, port, recorder, random: seeded(1), again, waits, signal, ...timing });
   return recorder;
 }
 
@@ -166,6 +170,21 @@ test('who asks again and is told another write says so', async () => {
   const { port } = await scripted((request) => request.answer(200, { status: 'applied', writeId: `w${count++}` }));
   const recorder = await play(port, plan(1), { again: 1 });
   expect(recorder.faults).toEqual(['c0-0 was w0 first and w1 when asked for again']);
+});
+
+test('who waits asks on with the same key until a queued write is applied', async () => {
+  const answers = ['queued', 'queued', 'lost', 'refused', 'queued', 'applied'];
+  const { port, arrived } = await scripted((request) => {
+    const status = answers.shift();
+    if (status === 'lost') request.reset();
+    else if (status === 'refused') request.answer(503, { code: 'unavailable' });
+    else if (status === 'queued') request.answer(202, { status, writeId: 'w' }, { 'x-fallback-mode': 'true' });
+    else request.answer(200, { status, writeId: 'w' });
+  });
+  const recorder = await play(port, plan(1), { waits: true });
+  expect(keys(arrived)).toEqual(Array(6).fill('c0-0'));
+  expect(recorder.all().map(({ attempts, acknowledged }) => [attempts, acknowledged?.how])).toEqual([[1, 'queued']]);
+  expect(recorder.faults).toEqual([]);
 });
 
 test('it ends when it is told to, answered or not', async () => {

@@ -16,6 +16,10 @@ export interface ClientOptions {
   readonly window: number;
   /** Least and most between two requests for one write; a connection that broke is opened anew after as long. */
   readonly backoffMs: readonly [number, number];
+  /** Least and most that a client waits after it was told that a write is queued: nobody hurries on behind a backlog. */
+  readonly queuedMs: readonly [number, number];
+  /** It asks on, with the same key, until a queued write has been applied; else it goes on with the next. */
+  readonly waits: boolean;
   /** A connection on which nothing comes for so long is given up. */
   readonly silentMs: number;
   /** The share of acknowledged writes that are asked for once more, to see the same answer. */
@@ -26,9 +30,9 @@ export interface ClientOptions {
 
 /** Resolves when every write was acknowledged or given up. */
 export async function runClient(options: ClientOptions): Promise<void> {
-  const { writes, port, recorder, random, window, backoffMs, silentMs, again, signal } = options;
+  const { writes, port, recorder, random, window, backoffMs, queuedMs, waits, silentMs, again, signal } = options;
   let line: Promise<Pipeline> | undefined;
-  const pause = () => sleep(random.between(...backoffMs), undefined, { signal });
+  const pause = (ms = backoffMs) => sleep(random.between(...ms), undefined, { signal });
 
   /** The connection in use. All who wait for a new one go on in the order in which they came. */
   async function connection(): Promise<Pipeline> {
@@ -62,7 +66,9 @@ export async function runClient(options: ClientOptions): Promise<void> {
       const { sent, reply, answer } = await ask(write, () => recorder.sending(write));
       if (answer !== undefined) {
         recorder.acknowledged(write, { sent, ...answer });
-        if (random.chance(again)) await askAgain(write, answer.writeId);
+        if (answer.how === 'queued') await pause(queuedMs);
+        const goOn = answer.how === 'queued' && waits;
+        if (goOn || random.chance(again)) await askAgain(write, answer.writeId, goOn);
         return;
       }
       if (write.once) return;
@@ -72,10 +78,14 @@ export async function runClient(options: ClientOptions): Promise<void> {
   }
 
   /** The same key and body: the answer must tell the same write, whether it is queued or applied by now. */
-  async function askAgain(write: Write, writeId: string): Promise<void> {
-    const { answer } = await ask(write, () => 0);
-    if (answer !== undefined && answer.writeId !== writeId)
-      recorder.fault(`${write.id} was ${writeId} first and ${answer.writeId} when asked for again`);
+  async function askAgain(write: Write, writeId: string, untilApplied: boolean): Promise<void> {
+    for (;;) {
+      const { answer } = await ask(write, () => 0);
+      if (answer !== undefined && answer.writeId !== writeId)
+        recorder.fault(`${write.id} was ${writeId} first and ${answer.writeId} when asked for again`);
+      if (!untilApplied || (answer !== undefined && answer.how !== 'queued')) return;
+      await pause(queuedMs);
+    }
   }
 
   /** What the reply acknowledges; undefined for anything else. */

@@ -9,6 +9,7 @@ export const LONG: Omit<ChaosOptions, 'seed' | 'exactlyOnce'> = {
   limitMs: 20 * 60_000,
   attemptMs: 1_500,
   deadlineMs: 12_000,
+  queuedMs: [1_000, 6_000],
   storm: {
     odds: { resetBefore: 0.015, resetAfter: 0.02, truncate: 0.01, delayRequest: 0.008, delayReply: 0.008 },
     lateMs: [1_000, 8_000],
@@ -26,6 +27,7 @@ export const SHORT: Omit<ChaosOptions, 'seed' | 'exactlyOnce'> = {
   limitMs: 3 * 60_000,
   attemptMs: 800,
   deadlineMs: 8_000,
+  queuedMs: [200, 1_500],
   storm: {
     odds: { resetBefore: 0.04, resetAfter: 0.05, truncate: 0.03, delayRequest: 0.03, delayReply: 0.03 },
     lateMs: [500, 3_000],

@@ -48,6 +48,7 @@ export async function createWorld() {
     version: '0.0.0-test',
     demoDir: join(ROOT, 'data'),
   });
+  app.start();
   onTestFinished(async () => {
     await app.endStreams();
     app.close();
@@ -67,6 +68,14 @@ export async function createWorld() {
       if (done) return work;
       if (clock.now() - start > limitMs) throw new Error(`not done within ${limitMs} ms of virtual time`);
       await clock.advance(stepMs);
+    }
+  }
+
+  /** Lets so much time pass, slowly enough for what is answered in process to be answered. */
+  async function pass(ms: number, stepMs = 100): Promise<void> {
+    for (let left = ms; left > 0; left -= stepMs) {
+      for (let round = 0; round < ROUNDS; round++) await settle();
+      await clock.advance(Math.min(left, stepMs));
     }
   }
 
@@ -92,7 +101,7 @@ export async function createWorld() {
     dataDir,
     request,
     people,
-    until,
+    pass,
     tool: (name: string, input: object, key?: string) =>
       request(`/v1/tools/${name}`, {
         method: 'POST',

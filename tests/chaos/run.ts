@@ -27,6 +27,8 @@ export interface ChaosOptions {
   /** Milliseconds that the server gives one attempt, and one call. */
   readonly attemptMs: number;
   readonly deadlineMs: number;
+  /** How long a client waits after a write of its was queued. */
+  readonly queuedMs: readonly [number, number];
   readonly kinds?: readonly [Kind, ...Kind[]];
   /** Leaves the folder with the logs and databases also when all is well. */
   readonly keep?: boolean;
@@ -95,7 +97,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const killing = kills(server, options.kills, progress, random.fork(), stormy);
   const darkening = blackouts(network, storm, random.fork(), stormy);
   await Promise.all(
-    lists.map((writes) =>
+    lists.map((writes, client) =>
       runClient({
         writes,
         port: server.port,
@@ -103,6 +105,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
         random: random.fork(),
         window: WINDOW,
         backoffMs: [50, 600],
+        queuedMs: options.queuedMs,
+        waits: client % 4 !== 0,
         silentMs: options.deadlineMs + 5_000,
         again: 0.03,
         signal: limit,

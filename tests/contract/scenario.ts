@@ -87,12 +87,13 @@ export const SCENARIO: readonly Step[] = [
         },
       ],
     }),
-    remember: ({ id, sheets }) => ({ book: String(id), plan: String((sheets as { sheetId: number }[])[0]?.sheetId) }),
+    remember: ({ id, sheets, writeId }) => ({ book: String(id), plan: String((sheets as { sheetId: number }[])[0]?.sheetId), created: String(writeId) }),
     expected: ok({
       status: 'applied',
       id: '<book>',
       url: 'https://docs.google.com/spreadsheets/d/<book>/edit',
       sheets: [{ title: 'Plan', sheetId: '<plan>' }],
+      writeId: '<created>',
     }),
   },
   {
@@ -102,11 +103,14 @@ export const SCENARIO: readonly Step[] = [
       spreadsheet: book,
       sheet: 'Plan',
       rows: [{ cost: 12.5, what: '=food', day: '2026-01-05' }, ['2026-01-06', 'taxi', 20]],
+      idempotencyKey: 'scenario 1',
     }),
+    remember: ({ writeId }) => ({ appended: String(writeId) }),
     expected: ok({
       status: 'applied',
       rows: 2,
       updatedRange: "'Plan'!A3:C4",
+      writeId: '<appended>',
       warnings: [
         'rows[0], column B: a text that begins with "=" was stored as text; for a formula pass { "formula": "=..." }',
       ],
@@ -127,7 +131,85 @@ export const SCENARIO: readonly Step[] = [
         },
       ],
     }),
-    expected: ok({ status: 'applied', ranges: ["'Plan'!B3:C4"], cells: 3, overwritten: 3 }),
+    remember: ({ writeId }) => ({ written: String(writeId) }),
+    expected: ok({ status: 'applied', ranges: ["'Plan'!B3:C4"], cells: 3, overwritten: 3, writeId: '<written>' }),
+  },
+  {
+    name: 'the same call with the same key is answered, not made again',
+    tool: 'append_rows',
+    input: ({ book }) => ({
+      rows: [{ cost: 12.5, what: '=food', day: '2026-01-05' }, ['2026-01-06', 'taxi', 20]],
+      idempotencyKey: 'scenario 1',
+      sheet: 'Plan',
+      spreadsheet: book,
+    }),
+    expected: ok({
+      status: 'applied',
+      rows: 2,
+      updatedRange: "'Plan'!A3:C4",
+      writeId: '<appended>',
+      warnings: [
+        'rows[0], column B: a text that begins with "=" was stored as text; for a formula pass { "formula": "=..." }',
+      ],
+    }),
+  },
+  {
+    name: 'another call with that key is refused',
+    tool: 'append_rows',
+    input: ({ book }) => ({ spreadsheet: book, sheet: 'Plan', rows: [['x']], idempotencyKey: 'scenario 1' }),
+    expected: refused(
+      'conflict',
+      'This idempotency key was used for another call: nothing was done.',
+      'Use a new key for a new call, and the same arguments with the same key.',
+    ),
+  },
+  {
+    name: 'a write can be asked for by its id',
+    tool: 'get_write',
+    input: ({ written = '' }) => ({ writeId: written }),
+    expected: ok({
+      writeId: '<written>',
+      tool: 'write_range',
+      state: 'applied',
+      spreadsheet: '<book>',
+      answer: { status: 'applied', ranges: ["'Plan'!B3:C4"], cells: 3, overwritten: 3, writeId: '<written>' },
+    }),
+  },
+  {
+    name: 'what is expected and is not there stops the write',
+    tool: 'write_range',
+    input: ({ book }) => ({
+      spreadsheet: book,
+      writes: [{ range: 'Plan!C3', values: [[99]] }],
+      expect: [{ range: 'Plan!B3:C3', values: [['food', 15]] }],
+    }),
+    expected: refused(
+      'precondition_failed',
+      "expect[0] does not hold: 'Plan'!C3 holds 14.25, expected 15. Nothing was written.",
+      'The cells have changed: read them again before writing.',
+    ),
+  },
+  {
+    name: 'upsert updates the row of a key and appends what is new',
+    tool: 'upsert_rows',
+    input: ({ book }) => ({
+      spreadsheet: book,
+      sheet: 'Plan',
+      key: ['what'],
+      rows: [
+        { what: 'taxi', cost: 21 },
+        { what: 'tram', cost: 3, day: '2026-01-07' },
+      ],
+    }),
+    remember: ({ writeId }) => ({ upserted: String(writeId) }),
+    expected: ok({ status: 'applied', updated: 1, appended: 1, writeId: '<upserted>' }),
+  },
+  {
+    name: 'clear takes the values away',
+    tool: 'clear_range',
+    input: ({ book }) => ({ spreadsheet: book, ranges: ['Plan!A5:C5', 'Plan!C4'] }),
+    remember: ({ writeId }) => ({ cleared: String(writeId) }),
+    expected: ok({ status: 'applied', ranges: ["'Plan'!A5:C5", "'Plan'!C4"], writeId: '<cleared>' }),
   },
   {
     name: 'read it as records of plain numbers',
@@ -172,7 +254,7 @@ export const SCENARIO: readonly Step[] = [
     expected: refused(
       'invalid_argument',
       'append_rows: rows: expected array, received undefined; unknown key "row" (did you mean "rows"?).',
-      'Arguments of append_rows: spreadsheet, sheet, rows.',
+      'Arguments of append_rows: spreadsheet, sheet, table, rows, idempotencyKey.',
     ),
   },
   {

@@ -130,12 +130,19 @@ test('a reset closes it with its spreadsheet, warns after a failed probe, and on
   });
 });
 
-test('a write whose answer is lost counts as a failure, and is not repeated', async () => {
-  const EMULATOR_FAULTS = JSON.stringify({ rules: [{ method: 'POST', fault: { reset: 'after' } }] });
-  const { rest, circuits, demo: spreadsheet } = await testApp({ EMULATOR_FAULTS });
-  const { body } = await rest('append_rows', { spreadsheet, sheet: 'airports', rows: [['x']] });
-  expect(body).toMatchObject({ status: 502, code: 'outcome_unknown' });
-  expect(circuits.find('google_sheets_api')?.snapshot().failureCount).toBe(1);
+test('a write whose answer is lost counts as a failure, and applies once all the same', async () => {
+  const EMULATOR_FAULTS = JSON.stringify({ rules: [{ method: 'POST', count: 1, fault: { reset: 'after' } }] });
+  const { rest, subscribe, demo: spreadsheet } = await testApp({ EMULATOR_FAULTS });
+  const failures: number[] = [];
+  subscribe((event) => event.type === 'circuit_failure' && failures.push(event.count));
+  const { status, body } = await rest('append_rows', { spreadsheet, sheet: 'airports', rows: [['lost and found']] });
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { status: 'applied', updatedRange: "'airports'!A3378" },
+  });
+  expect(failures).toEqual([1, 1]);
+  const read = await rest('read_range', { spreadsheet, ranges: ['airports!A3378:A3379'] });
+  expect(read.body.ranges[0].rows).toEqual([['lost and found']]);
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { SETTINGS } from '../../src/config.ts';
 import { createEmulator, DEMO_SPREADSHEET_ID as demo } from '../../src/emulator/emulator.ts';
 import { ROOT, temporaryFolder, testApp } from '../support/app.ts';
+import { run } from '../support/processes.ts';
 import { readRunbooks } from './runbook-text.ts';
 
 type Env = Record<string, string>;
@@ -65,6 +66,12 @@ async function asksAgain({ read, calls }: World): Promise<number> {
   const before = calls();
   await read();
   return Math.min(1, calls() - before);
+}
+
+/** A write while the circuit breaker is isolated. */
+async function writeInIsolation({ rest, circuits }: World) {
+  circuits.service('google_sheets_api').isolate();
+  return rest('append_rows', { spreadsheet: demo, sheet: 'airports', rows: [['x']] });
 }
 
 /** Status of a read in an outage, after one that succeeded. */
@@ -220,6 +227,28 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
       return (await read('A2', true)).status;
     },
   },
+  OUTBOX_MAX_ENTRIES: {
+    values: ['100000', '1'],
+    measured: [
+      [202, 202],
+      [202, 503],
+    ],
+    measure: async (world) => [(await writeInIsolation(world)).status, (await writeInIsolation(world)).status],
+  },
+  OUTBOX_MAX_AGE_MS: {
+    values: ['86400000', '1000'],
+    measured: ['queued', 'expired'],
+    measure: async (world) => {
+      const { body } = await writeInIsolation(world);
+      const stateOf = async () => (await world.rest('get_write', { writeId: body.writeId })).body.state;
+      const start = systemClock.now();
+      while (systemClock.now() < start + 1_300 && (await stateOf()) === 'queued') {
+        await systemClock.sleep(50);
+        await world.tend();
+      }
+      return stateOf();
+    },
+  },
   LOG_LEVEL: {
     values: ['INFO', 'DEBUG'],
     measured: [false, true],
@@ -230,8 +259,14 @@ const EFFECTS: Readonly<Record<string, Effect>> = {
   },
 };
 
-/** Played as situations of auth-failures.md. */
-const PLAYED = ['GOOGLE_ACCESS_TOKEN', 'GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_SERVICE_ACCOUNT_KEY'];
+/** Played as situations of the runbooks. */
+const PLAYED = [
+  'DATA_DIR',
+  'LEDGER_RETENTION_MS',
+  'GOOGLE_ACCESS_TOKEN',
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'GOOGLE_SERVICE_ACCOUNT_KEY',
+];
 
 test('every setting that a runbook names is shown here or played', () => {
   const named = Object.keys(SETTINGS).filter((name) =>
@@ -244,6 +279,14 @@ test.each(Object.entries(EFFECTS))('%s changes what it says', async (name, { env
   const results: unknown[] = [];
   for (const value of values) results.push(await measure(await open({ ...env, [name]: value })));
   expect(results).toEqual(measured);
+});
+
+test('LEDGER_RETENTION_MS is what the command goes by', async () => {
+  for (const days of [7, 3]) {
+    const env = { DATA_DIR: temporaryFolder(), LEDGER_RETENTION_MS: String(days * 86_400_000) };
+    const purge = run(['ledger', 'purge'], env);
+    expect([await purge.exit, purge.stdout()]).toEqual([0, expect.stringContaining(`older than ${days} days`)]);
+  }
 });
 
 test.each(['aggressive', 'conservative'])('the %s settings are in force as they are written', async (label) => {

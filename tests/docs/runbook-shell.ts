@@ -5,7 +5,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { temporaryFolder } from '../support/app.ts';
+import { ROOT, temporaryFolder } from '../support/app.ts';
 import type { Command } from './runbook-text.ts';
 import { holds } from './runbook-text.ts';
 
@@ -56,6 +56,7 @@ export function openShell(spreadsheet: string): Shell {
     chmodSync(join(bin, name), 0o755);
   };
   for (const [name, script] of Object.entries(STAND_INS)) install(name, script);
+  install('servalsheets', `exec "${process.execPath}" "${join(ROOT, 'src/main.ts')}" "$@"`);
   writeFileSync(join(folder, 'jq.cjs'), JQ);
   if (!HAS_JQ) install('jq', `exec "${process.execPath}" "${join(folder, 'jq.cjs')}" "$@"`);
   writeFileSync(join(folder, '.curlrc'), 'write-out = "%{stderr}\\nstatus-of-curl %{http_code}\\n"\nmax-time = 20\n');

@@ -122,7 +122,6 @@ export function circuitStages({ start, faults, googleUrl }: World): Stages {
     await until(server, 'open');
     await read(server);
     await read(server, 'A1', demo, false);
-    await server.tool('append_rows', { spreadsheet: demo, sheet: 'airports', rows: [['x']] });
     await server.get('/health/ready');
     return server;
   }
@@ -285,5 +284,50 @@ export function authStages({ start, faults }: World): Stages {
       await faults();
       return start();
     }),
+  };
+}
+
+export function outboxStages({ start, faults }: World): Stages {
+  const append = (server: Server, sheet: string | number) =>
+    server.tool('append_rows', { spreadsheet: demo, sheet, rows: [['kept']] });
+  const isolate = (server: Server) => server.post('/circuit-breakers/isolate', { circuit: 'google_sheets_api' });
+  const queued = once(async () => {
+    const server = await start();
+    await faults();
+    await read(server, 'A1', demo, false);
+    await isolate(server);
+    return server;
+  });
+  return {
+    queued: async () => {
+      const server = await queued();
+      while ((await server.metric('outbox_entries')) < 2) await append(server, 'airports');
+      return server;
+    },
+    'set-aside': once(async () => {
+      const server = await start();
+      await faults();
+      await isolate(server);
+      await append(server, 'No such sheet');
+      await server.post('/circuit-breakers/release', { circuit: 'google_sheets_api' });
+      await expect.poll(() => server.metric('outbox_replayed_total{result="set_aside"}'), { timeout: 10_000 }).toBe(1);
+      return server;
+    }),
+    expired: once(async () => {
+      const server = await start({ OUTBOX_MAX_AGE_MS: '1000' });
+      await isolate(server);
+      await append(server, 'airports');
+      await expect.poll(() => server.metric('outbox_replayed_total{result="expired"}'), { timeout: 10_000 }).toBe(1);
+      return server;
+    }),
+    'no-ledger': once(async () => {
+      const folder = temporaryFolder();
+      // Something stands where the ledger needs a folder: like a disk that takes nothing.
+      writeFileSync(join(folder, 'processes'), '');
+      const server = await start({ DATA_DIR: folder });
+      await append(server, 'airports');
+      return server;
+    }),
+    calm: once(() => start()),
   };
 }

@@ -16,6 +16,7 @@ import {
   errorRateStages,
   googleErrorStages,
   openWorld,
+  outboxStages,
   quotaStages,
 } from './runbook-stages.ts';
 import { type Assignment, holds, readRunbooks } from './runbook-text.ts';
@@ -26,6 +27,7 @@ const STAGES = {
   'circuit-breaker.md': circuitStages,
   'google-api-errors.md': googleErrorStages,
   'high-error-rate.md': errorRateStages,
+  'outbox-backlog.md': outboxStages,
   'quota-near-limit.md': quotaStages,
 };
 
@@ -43,6 +45,7 @@ const PENDING: Readonly<Record<string, () => boolean>> = {
   'http://prometheus:9090': () => /scrape_configs|kind: ServiceMonitor/.test(manifests),
   CircuitBreakerOpen: () => /alert: CircuitBreakerOpen/.test(manifests),
   CircuitBreakerHalfOpen: () => /alert: CircuitBreakerHalfOpen/.test(manifests),
+  OutboxBacklog: () => /alert: OutboxBacklog/.test(manifests),
   HighErrorRate: () => /alert: HighErrorRate/.test(manifests),
 };
 

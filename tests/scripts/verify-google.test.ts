@@ -164,11 +164,17 @@ describe('on a backend where something is otherwise', () => {
   test('a failure is no finding, but no success either', async () => {
     const backend = await startBackend();
     const before = await backend.state();
-    await backend.faults({ rules: [{ path: '/values:batchUpdate', fault: { status: 503 } }] });
-    const running = verifyOn(backend, ['--only', '31,32']);
+    await backend.faults({
+      rules: [
+        { path: '/values:batchUpdate', fault: { status: 503 } },
+        { path: '/developerMetadata/', fault: { hang: true } },
+      ],
+    });
+    const running = verifyOn(backend, ['--only', '25,31,32'], { API_TIMEOUT_MS: '2000' });
     expect(await running.exit).toBe(1);
     expect(lineOf(running, 31)).toBe('not tried: no clear answer (unavailable: The service is currently unavailable.)');
-    expect(running.stdout()).toContain('1 hold, 1 without a clear answer (31).');
+    expect(lineOf(running, 25)).toBe('not tried: no clear answer (timeout: Google did not answer within 2000 ms.)');
+    expect(running.stdout()).toContain('1 hold, 2 without a clear answer (25, 31).');
     expect(running.stderr()).toContain('A request without an answer may still be applied');
     expect(verdicts(running)).toMatchObject({ 32: 'holds' });
     await backend.faults({});
@@ -231,7 +237,7 @@ describe('interrupted', () => {
     const before = await backend.state();
     const settings = { THROTTLE_ENABLED: 'true', QUOTA_WRITES_PER_MINUTE_PER_USER: '2' };
     const running = verifyOn(backend, ['--only', '16'], settings);
-    await expect.poll(running.stderr).toMatch(/waiting 6\d s for the quota of writes/);
+    await expect.poll(running.stderr, { timeout: 20_000 }).toMatch(/waiting 6\d s for the quota of writes/);
     running.child.kill('SIGINT');
     expect(await running.exit).toBe(130);
     expect(await backend.state()).toEqual(before);

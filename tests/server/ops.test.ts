@@ -28,6 +28,7 @@ test('health says live and ready, check by check', async () => {
     checks: [
       { name: 'auth', status: 'up', message: 'no credentials needed', latencyMs: 0 },
       ...CIRCUITS.map(({ name }) => ({ name, status: 'up', message: 'circuit closed', latencyMs: 0 })),
+      { name: 'ledger', status: 'up', message: 'writable', latencyMs: 0 },
     ],
     flags: Object.fromEntries(FLAGS.map((name) => [name, { enabled: true, until: null }])),
   });
@@ -110,6 +111,10 @@ test('metric names are pinned', async () => {
     'servalsheets_cache_requests_total counter',
     'servalsheets_cache_bytes gauge',
     'servalsheets_batch_size histogram',
+    'servalsheets_outbox_entries gauge',
+    'servalsheets_outbox_oldest_age_seconds gauge',
+    'servalsheets_outbox_replayed_total counter',
+    'servalsheets_writes_settled_total counter',
     'servalsheets_batched_calls_saved_total counter',
   ]);
 });

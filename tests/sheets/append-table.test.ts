@@ -44,9 +44,14 @@ async function setUp(reply: object, blocks: object = {}) {
   google.answer(`${PATH}:batchUpdate`, { status: 200, body: reply });
   const origin = { principal: 'p', identity: 'a', deadline: Number.MAX_VALUE, priority: 'interactive' } as const;
   const { send } = transportOver(google);
-  const sheets = createSheets(send, { ...origin, fresh: false }, new AbortController().signal, () => undefined);
+  const reads: boolean[] = [];
+  const noting: typeof send = (call, signal) => {
+    if (call.kind === 'read') reads.push(call.live);
+    return send(call, signal);
+  };
+  const sheets = createSheets(noting, { ...origin, fresh: false }, new AbortController().signal, () => undefined);
   const bodies = () => google.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
-  return { google, sheets, bodies, [Symbol.asyncDispose]: () => google[Symbol.asyncDispose]() };
+  return { google, sheets, reads, bodies, [Symbol.asyncDispose]: () => google[Symbol.asyncDispose]() };
 }
 
 test('rows go to the table by its id, from its first column on, records by its column names', async () => {
@@ -88,6 +93,7 @@ test('dates take the format of the row above, of every column the one that it ha
   };
   await using fake = await setUp(updated([text('a')]), blocks);
   await fake.sheets.append(ID, { table: 't1' }, [['a', '2026-11-21', 4]]);
+  expect(fake.reads).toEqual([true, true]);
   const read = new URL(fake.google.requests[1]?.url ?? '', fake.google.url);
   expect(read.searchParams.getAll('ranges')).toEqual(["'S'!B4:D5"]);
   expect(fake.bodies()[0].requests[0].appendCells).toEqual({

@@ -14,6 +14,7 @@ describe('a call', () => {
     expect(METHODS).toEqual({
       'spreadsheets.get': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.create': { api: 'sheets', kind: 'write', cost: 1 },
+      'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
       'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
@@ -28,6 +29,8 @@ describe('a call', () => {
     expect(one).toEqual({
       ...ORIGIN,
       ...METHODS['files.list'],
+      writes: [],
+      areas: null,
       method: 'files.list',
       scope: null,
       live: true,

@@ -43,7 +43,7 @@ describe('a key', () => {
     ['a number', 5, cell(5, '5.00')],
     ['a boolean', true, cell(true)],
     ['a date written in ISO', '2026-11-21', cell(46_347, '11/21/2026')],
-    ['a time of day, though it was worked out in another way', '2026-11-21 18:20', cell(46_347 + 18 / 24 + 20 / 1440)],
+    ['a time of day, though it was worked out in another way', '2026-11-21 01:02', cell(46_347 + 1 / 24 + 2 / 1440)],
     ['a text like a number that is one', '5', cell(5)],
     ['a number of which the sheet has the text', 5, cell('5')],
     ['what a date shows', '21 Nov 2026', cell(46_347, '21 Nov 2026')],
@@ -76,7 +76,7 @@ describe('a key', () => {
       FIRST + 2,
       FIRST,
     ]);
-    expect(found([given('a', '1b')], [[cell('a1'), cell('b')]])).toEqual([undefined]);
+    expect(found([given('a', 'sb'), given('as', 'b')], [[cell('as'), cell('b')]])).toEqual([undefined, FIRST]);
   });
 
   test('means the row that is it before rows that show it', () => {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createTurns, FREE_TURN } from '../../src/sheets/turns.ts';
+import { createTurns, FREE_TURN, type Turn } from '../../src/sheets/turns.ts';
 import { settle } from '../support/virtual-clock.ts';
 
 const STAY = new AbortController().signal;
@@ -23,122 +23,172 @@ function setUp() {
       (error) => log.push(`${name}: ${error.code ?? error}`),
     );
   };
-  /** From now on earlier writes can still change the cells, until that is resolved. */
-  const disturb = () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    quiet = promise;
-    return resolve;
+  return {
+    turns,
+    log,
+    noted,
+    /** Hands on a call that says when it is made and when it is done. */
+    handOn: (name: string, turn: Turn, { signal = STAY, reply = Promise.resolve() as Promise<unknown> } = {}) =>
+      noted(
+        `${name} done`,
+        turn.handOn(() => {
+          log.push(name);
+          return reply;
+        }, signal),
+      ),
+    /** From now on earlier writes can still change the cells, until that is resolved. */
+    disturb: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      quiet = promise;
+      return resolve;
+    },
+    take: (count: number) => Array.from({ length: count }, () => turns.take('s')) as [Turn, Turn, Turn],
   };
-  return { turns, log, noted, disturb };
 }
 
-describe('ready', () => {
-  test('comes once every earlier writer has handed on or has ended', async () => {
-    const { turns, log, noted } = setUp();
-    const [first, second, third] = [turns.take('s'), turns.take('s'), turns.take('s')];
-    void noted('first', first.ready(STAY));
-    void noted('third', third.ready(STAY));
+describe('a call', () => {
+  test('is made once every earlier writer has made its own or has ended, however long theirs are under way', async () => {
+    const { take, log, handOn } = setUp();
+    const [first, second, third] = take(3);
+    const reply = Promise.withResolvers<unknown>();
+    void handOn('third', third);
     await settle();
-    expect(log).toEqual(['first']);
-    const reply = Promise.withResolvers<string>();
-    void noted(
-      'reply',
-      first.handOn(() => reply.promise),
-    );
+    expect(log).toEqual([]);
+    void handOn('first', first, { reply: reply.promise });
     await settle();
     expect(log).toEqual(['first']);
     second.end();
     await settle();
-    expect(log).toEqual(['first', 'third']);
+    expect(log).toEqual(['first', 'third', 'third done']);
     reply.resolve('done');
     await settle();
-    expect(log).toEqual(['first', 'third', 'reply']);
+    expect(log.at(-1)).toBe('first done');
+  });
+
+  test('is made in one step with those before it that wait for the same', () => {
+    const { take, log, handOn } = setUp();
+    const [first, second, third] = take(3);
+    void handOn('third', third);
+    void handOn('second', second);
+    void handOn('first', first);
+    expect(log).toEqual(['first', 'second', 'third']);
   });
 
   test('does not wait for writers of another spreadsheet', async () => {
-    const { turns, log, noted } = setUp();
-    turns.take('s');
-    await noted('other', turns.take('t').ready(STAY));
-    expect(log).toEqual(['other']);
+    const { take, turns, log, handOn } = setUp();
+    take(1);
+    await handOn('other', turns.take('t'));
+    expect(log).toEqual(['other', 'other done']);
   });
 
-  test('is given up with the reason of who waits; those behind still wait for those before', async () => {
-    const { turns, log, noted } = setUp();
-    const [first, second, third] = [turns.take('s'), turns.take('s'), turns.take('s')];
+  test('of who leaves is not made; those behind still wait for those before', async () => {
+    const { take, log, handOn } = setUp();
+    const [first, second, third] = take(3);
     const leaving = new AbortController();
-    void noted('second', second.ready(leaving.signal));
-    void noted('third', third.ready(STAY));
+    void handOn('second', second, { signal: leaving.signal });
+    void handOn('third', third);
     leaving.abort();
+    await settle();
+    expect(log).toEqual(['second done: cancelled']);
     second.end();
     await settle();
-    expect(log).toEqual(['second: cancelled']);
+    expect(log).toHaveLength(1);
     first.end();
     await settle();
-    expect(log).toEqual(['second: cancelled', 'third']);
+    expect(log).toEqual(['second done: cancelled', 'third', 'third done']);
+  });
+
+  test('of who has left already is not made', async () => {
+    const { take, log, handOn } = setUp();
+    await handOn('first', take(1)[0], { signal: AbortSignal.abort() });
+    expect(log).toEqual(['first done: cancelled']);
+  });
+
+  test('that fails, at once or later, is its writer’s failure and holds up nobody', async () => {
+    const { take, log, noted, handOn } = setUp();
+    const [first, second, third] = take(3);
+    void handOn('third', third);
+    const broken = () => {
+      throw new Error('broken');
+    };
+    void noted('second', second.handOn(broken, STAY));
+    void noted(
+      'first',
+      first.handOn(() => Promise.reject(new Error('refused')), STAY),
+    );
+    await settle();
+    expect(log.toSorted()).toEqual(['first: Error: refused', 'second: Error: broken', 'third', 'third done']);
+  });
+
+  test('of a writer that has made one goes out at once', async () => {
+    const { take, log, handOn } = setUp();
+    const [first, second] = take(3);
+    await handOn('first', first);
+    void second;
+    await handOn('first again', first);
+    expect(log).toEqual(['first', 'first done', 'first again', 'first again done']);
   });
 });
 
 describe('alone', () => {
   test('comes once earlier calls are settled and quiet; who comes later waits for it to hand on', async () => {
-    const { turns, log, noted, disturb } = setUp();
-    const [first, second, third] = [turns.take('s'), turns.take('s'), turns.take('s')];
+    const { take, log, noted, handOn, disturb } = setUp();
+    const [first, second, third] = take(3);
     const calm = disturb();
     void noted('second alone', second.alone(STAY));
-    void noted('third ready', third.ready(STAY));
-    await first.handOn(async () => {});
+    void handOn('third', third);
+    await handOn('first', first);
     await settle();
-    expect(log).toEqual([]);
+    expect(log).toEqual(['first', 'first done']);
     first.end();
     await settle();
-    expect(log).toEqual(['quiet s']);
+    expect(log).toEqual(['first', 'first done', 'quiet s']);
     calm();
     await settle();
-    expect(log).toEqual(['quiet s', 'second alone']);
-    void second.handOn(async () => {});
+    expect(log.slice(3)).toEqual(['second alone']);
+    void handOn('second', second);
     await settle();
-    expect(log).toEqual(['quiet s', 'second alone', 'third ready']);
+    expect(log.slice(4, 6)).toEqual(['second', 'third']);
   });
 
   test('can be had again before anything was handed on, and not after', async () => {
-    const { turns, log, noted } = setUp();
-    const turn = turns.take('s');
+    const { take, log, noted, handOn } = setUp();
+    const [turn] = take(1);
     await noted('once', turn.alone(STAY));
     await noted('twice', turn.alone(STAY));
-    await turn.handOn(async () => {});
+    await handOn('call', turn);
     await noted('late', turn.alone(STAY));
-    expect(log).toEqual(['quiet s', 'once', 'quiet s', 'twice', 'late: conflict']);
+    expect(log).toEqual(['quiet s', 'once', 'quiet s', 'twice', 'call', 'call done', 'late: conflict']);
     await expect(turn.alone(STAY)).rejects.toMatchObject({ details: { outcome: 'none' } });
   });
 
   test('is given up with the reason of who waits', async () => {
-    const { turns, log, noted } = setUp();
-    turns.take('s');
+    const { take, log, noted } = setUp();
+    const [, second] = take(2);
     const leaving = new AbortController();
-    const waiting = noted('second', turns.take('s').alone(leaving.signal));
+    const waiting = noted('second', second.alone(leaving.signal));
     leaving.abort();
     await waiting;
     expect(log).toEqual(['second: cancelled']);
   });
 });
 
-test('a call that fails at once does not hold up who comes after, and ending twice ends nobody else', async () => {
-  const { turns, log, noted } = setUp();
-  const [first, second, third] = [turns.take('s'), turns.take('s'), turns.take('s')];
-  await expect(first.handOn(() => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
-  await noted('second', second.ready(STAY));
+test('ending twice ends nobody else', async () => {
+  const { take, log, handOn } = setUp();
+  const [first, , third] = take(3);
   first.end();
   first.end();
-  void noted('third', third.ready(STAY));
+  void handOn('third', third);
   await settle();
-  expect(log).toEqual(['second']);
+  expect(log).toEqual([]);
 });
 
 test('who comes when nobody is left waits for nobody', async () => {
-  const { turns, log, noted } = setUp();
-  turns.take('s').end();
-  await noted('next', turns.take('s').ready(STAY));
-  await noted('free', FREE_TURN.ready(STAY));
-  expect(log).toEqual(['next', 'free']);
+  const { take, log, handOn } = setUp();
+  take(1)[0].end();
+  await handOn('next', take(1)[0]);
+  await handOn('free', FREE_TURN);
+  expect(log).toEqual(['next', 'next done', 'free', 'free done']);
 });
 
 test('whatever writers do, calls go out in the order of the turns and nobody changes the cells beside one alone', async () => {
@@ -169,7 +219,6 @@ test('whatever writers do, calls go out in the order of the turns and nobody cha
             holder = index;
           }
           await ticks(thinks);
-          await turn.ready(leaving.signal);
           await turn.handOn(async () => {
             expect([undefined, index]).toContain(holder);
             holder = undefined;
@@ -177,7 +226,7 @@ test('whatever writers do, calls go out in the order of the turns and nobody cha
             inFlight++;
             await ticks(takes);
             inFlight--;
-          });
+          }, leaving.signal);
         } finally {
           if (holder === index) holder = undefined;
           turn.end();

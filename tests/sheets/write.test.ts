@@ -46,7 +46,7 @@ test('values as if typed in tell the cells that they touch', async () => {
 
 describe('expectations', () => {
   test('are read with the cells that are written over, in one call', async () => {
-    const { writing, book, calls } = createVerbs();
+    const { writing, book, calls, sent } = createVerbs();
     const id = await book([['a', 'b']]);
     const expected = [
       { range: 'S!A1', values: [['a']] },
@@ -55,6 +55,7 @@ describe('expectations', () => {
     const write = () =>
       writing(id, (verbs) => verbs.write(id, [{ range: 'S!A1', values: [['c']] }], 'typed', expected));
     expect(await calls(write)).toEqual(['get', 'get', 'batchUpdate']);
+    expect(sent.at(-2)).toMatchObject({ live: true, params: { ranges: ["'S'!A1", "'S'!B1:C1"] } });
   });
 
   test('see what an earlier write of ours leaves, however long that is under way', async () => {

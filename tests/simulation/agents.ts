@@ -3,7 +3,7 @@
 import { createCall, type Method, type Origin } from '../../src/sheets/calls.ts';
 import { createSheets } from '../../src/sheets/sheets.ts';
 import { COLUMNS, ROWS, type Spreadsheet } from './backend.ts';
-import type { Process, World } from './process.ts';
+import { ConnectionLost, type Process, type World } from './process.ts';
 import type { Random } from './seeded.ts';
 import type { Place, Write } from './writes.ts';
 
@@ -41,6 +41,7 @@ const ACTS: readonly (readonly [weight: number, act: Act])[] = [
   [7, append],
   [2, readBadly],
   [1, writeBadly],
+  [1, badCompany],
 ];
 const TOTAL = ACTS.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -71,7 +72,8 @@ export async function act(world: World, agent: Agent, spreadsheets: readonly Spr
   try {
     await chosen({ ...agent, world, origin, signal: leaving.signal, spreadsheet });
     return 'done';
-  } catch {
+  } catch (error) {
+    if (error instanceof ConnectionLost) return 'left';
     return leaving.signal.aborted || chosen === readBadly || chosen === writeBadly ? 'left' : 'failed'; // judged in the pipe
   } finally {
     done.abort();
@@ -230,8 +232,15 @@ function append(caller: Caller): Promise<void> {
   const { id } = caller.spreadsheet;
   return put(caller, { kind: 'row', spreadsheet: id }, async (write) => {
     const { updatedRange } = await verbs(caller).append(id, 'Log', [[write.value, caller.principal]]);
-    if (updatedRange !== undefined) write.told = updatedRange;
+    const row = rowOf(updatedRange);
+    if (row !== undefined) write.toldRow = row;
   });
+}
+
+/** Row, from 0, that a range names first. */
+export function rowOf(range: string | undefined): number | undefined {
+  const told = /!\D+(\d+)/.exec(range ?? '');
+  return told ? Number(told[1]) - 1 : undefined;
 }
 
 /** A range of a sheet that is not there: refused, whoever it travels with. */
@@ -240,6 +249,15 @@ async function readBadly(caller: Caller): Promise<void> {
   const params = { ranges, valueRenderOption: 'UNFORMATTED_VALUE', dateTimeRenderOption: 'FORMATTED_STRING' };
   await google(caller, 'spreadsheets.values.batchGet', params);
   caller.world.report('clear answer', 'a range that is not there was read');
+}
+
+/** Good writes that travel with one that is refused. */
+async function badCompany(caller: Caller): Promise<void> {
+  const bad = { ...caller, origin: { ...caller.origin, principal: `${caller.principal} errs` } };
+  const company = [writeRaw(caller), writeBadly(bad), writeSlot(caller), append(caller)];
+  const ends = await Promise.allSettled(company);
+  const failed = ends.find((end, index) => index !== 1 && end.status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** A cell beyond the edge of its sheet: refused, whoever it travels with. */

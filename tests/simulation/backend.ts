@@ -1,31 +1,34 @@
-// Google as the simulation has it: the embedded backend on the simulated clock, behind a network that can be cut, and
-// the spreadsheets in it.
+// Google as the simulation has it: the embedded backend on the simulated clock, behind its network, and the
+// spreadsheets in it.
 
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createEmulator } from '../../src/emulator/emulator.ts';
+import type { Workbook } from './book.ts';
+import { createNetwork } from './network.ts';
 import type { Report, Tally } from './report.ts';
 import type { Random } from './seeded.ts';
-import type { SimulatedClock, Work } from './simulated-clock.ts';
-import type { Workbook, Writes } from './writes.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+import type { Writes } from './writes.ts';
 
 export const ROWS = 6;
 export const COLUMNS = 4;
+export const LINKS = 3;
 const SLOTS = 6000;
 const SETUP = 'setup';
+/** Characters of developer metadata that a spreadsheet holds, and those of one marker or fence. */
+const METADATA = 30_000;
+const MARKER = 25;
 
 export interface Spreadsheet {
   readonly id: string;
-  /** Ids of the sheets Data (contended cells), Slots (each written once) and Log (appends). */
+  /** Ids of the sheets Data (contended cells) and Slots (each written once); the others are Log, Stock and Links. */
   readonly data: number;
   readonly slots: number;
   slotsUsed: number;
+  /** What stands in each link at first. */
+  readonly links: readonly number[];
+  /** Others have left room for few markers in it. */
+  readonly full: boolean;
 }
-
-/** Milliseconds, least and most. */
-export type Reply = Readonly<Record<'read' | 'write', readonly [number, number]>>;
-
-/** The work of the request at hand, so that time stands still for as long as it needs none. */
-export const atWork = new AsyncLocalStorage<Work>();
 
 export function createBackend(parts: {
   readonly clock: SimulatedClock;
@@ -37,64 +40,13 @@ export function createBackend(parts: {
   /** Reads and writes a minute that the project is allowed. */
   readonly perProject: number;
 }) {
-  const { clock, writes, report, tally, random, phaseMs, perProject } = parts;
-  const requests = new WeakSet<AbortSignal>();
+  const { writes, report, tally, phaseMs, perProject } = parts;
   const quota = { phaseMs, readsPerMinutePerProject: perProject, writesPerMinutePerProject: perProject };
-  let cut = false;
-  let replyMs: Reply = { read: [0, 0], write: [0, 0] };
   let planned429 = 0;
-  let seen429 = 0;
 
-  const emulator = createEmulator({
-    file: ':memory:',
-    clock: {
-      ...clock,
-      sleep: async (ms, signal) => {
-        // What is done late is no longer part of its request.
-        const work = signal && requests.has(signal) ? atWork.getStore() : undefined;
-        work?.asleep();
-        await clock.sleep(ms, signal).finally(() => work?.awake());
-      },
-    },
-    onFault: (fault) => report('backend', String(fault)),
-  });
-
-  /** The network between one process and Google; `lane` names the caller's lane by spreadsheet. */
-  const network =
-    (process: number, identity: string): typeof globalThis.fetch =>
-    async (input, init) => {
-      const request = new Request(input, init);
-      requests.add(request.signal);
-      const body = typeof init?.body === 'string' ? init.body : '';
-      const spreadsheet = /spreadsheets\/([^/:?]+)/.exec(request.url)?.[1];
-      const end = writes.sent(body, `${process}|${identity}|${spreadsheet}`);
-      tally.add(`upstream ${body === '' ? 'reads' : 'writes'}`);
-      if (cut) {
-        end('unreached');
-        tally.add('unreached');
-        throw new TypeError('fetch failed', { cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }) });
-      }
-      try {
-        const response = await emulator.fetch(request);
-        const { status } = response;
-        if (status === 429) seen429++;
-        if (status !== 200) tally.add(`status ${status}`);
-        end(status === 200 ? 'applied' : status >= 400 && status < 500 && status !== 408 ? 'refused' : 'unknown');
-        await onItsWay(request.signal, body === '' ? 'read' : 'write');
-        return response;
-      } catch (error) {
-        tally.add(request.signal.aborted ? 'left by us' : 'connections lost');
-        end('unknown');
-        throw error;
-      }
-    };
-
-  /** A reply may be overtaken by what is done later. */
-  async function onItsWay(signal: AbortSignal, kind: 'read' | 'write'): Promise<void> {
-    const work = atWork.getStore();
-    work?.asleep();
-    await clock.sleep(random.between(...replyMs[kind]) * random.next(), signal).finally(() => work?.awake());
-  }
+  const network = createNetwork({ ...parts, google: (request) => emulator.fetch(request) });
+  const onFault = (fault: unknown) => report('backend', String(fault));
+  const emulator = createEmulator({ file: ':memory:', clock: network.clock, onFault });
 
   /** A request that no fault meets. */
   async function direct(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
@@ -110,41 +62,72 @@ export function createBackend(parts: {
     return JSON.parse(text);
   }
 
-  async function create(title: string): Promise<Spreadsheet> {
+  /** A spreadsheet; `room`: for how many markers there is any in it. */
+  async function create(title: string, room?: number): Promise<Spreadsheet> {
     const sheet = (name: string, rowCount: number, columnCount: number) => ({
       properties: { title: name, gridProperties: { rowCount, columnCount } },
     });
-    const sheets = [sheet('Data', ROWS, COLUMNS), sheet('Slots', SLOTS, 1), sheet('Log', 20, 2)];
+    const sheets = [
+      sheet('Data', ROWS, COLUMNS),
+      sheet('Slots', SLOTS, 1),
+      sheet('Log', 20, 2),
+      sheet('Stock', 4, 3),
+      sheet('Links', LINKS, 1),
+    ];
     const made = await direct('POST', '/v4/spreadsheets', { properties: { title }, sheets });
     const id = String(made.spreadsheetId);
     const [data = 0, slots = 0] = (made.sheets as { properties: { sheetId: number } }[]).map(
       ({ properties }) => properties.sheetId,
     );
+    const first = (place: Parameters<Writes['issue']>[0]) => {
+      const write = writes.issue(place, -1);
+      writes.sent(`${write.value}`, id, 'setup')('applied');
+      writes.answered(write, 'applied');
+      return write.value;
+    };
     const values = Array.from({ length: ROWS }, (_, row) =>
-      Array.from({ length: COLUMNS }, (_, column) => {
-        const write = writes.issue({ kind: 'cell', spreadsheet: id, row, column }, -1);
-        writes.sent(`${write.value}`, 'setup')('applied');
-        writes.answered(write, 'applied');
-        return write.value;
-      }),
+      Array.from({ length: COLUMNS }, (_, column) => first({ kind: 'cell', spreadsheet: id, row, column })),
     );
+    const links = Array.from({ length: LINKS }, (_, row) => first({ kind: 'link', spreadsheet: id, row, after: 0 - row }));
     await direct('POST', `/v4/spreadsheets/${id}/values:batchUpdate`, {
       valueInputOption: 'RAW',
       data: [
         { range: 'Data!A1', values },
         { range: 'Log!A1', values: [['value', 'who']] },
+        { range: 'Stock!A1', values: [['item', 'value', 'who']] },
+        { range: 'Links!A1', values: links.map((value) => [value]) },
       ],
     });
-    return { id, data, slots, slotsUsed: 0 };
+    if (room !== undefined) await fill(id, METADATA - room * MARKER);
+    return { id, data, slots, slotsUsed: 0, links, full: room !== undefined };
+  }
+
+  /** Developer metadata of others. */
+  async function fill(id: string, characters: number): Promise<void> {
+    const developerMetadata = {
+      metadataKey: 'theirs',
+      metadataValue: 'x'.repeat(characters - 'theirs'.length),
+      location: { spreadsheet: true },
+      visibility: 'DOCUMENT',
+    };
+    const requests = [{ createDeveloperMetadata: { developerMetadata } }];
+    await direct('POST', `/v4/spreadsheets/${id}:batchUpdate`, { requests });
   }
 
   async function workbook({ id }: Spreadsheet): Promise<Workbook> {
-    const query = 'ranges=Data&ranges=Slots&ranges=Log!A:A&valueRenderOption=UNFORMATTED_VALUE';
+    const ranges = ['Data', 'Slots', 'Log!A:A', 'Stock!A2:B', 'Links'].map((range) => `ranges=${range}`).join('&');
+    const query = `${ranges}&valueRenderOption=UNFORMATTED_VALUE`;
     const reply = await direct('GET', `/v4/spreadsheets/${id}/values:batchGet?${query}`);
-    const [cells = [], slots = [], rows = []] = (reply.valueRanges as { values?: unknown[][] }[]).map(
-      ({ values = [] }) => values,
-    );
-    return { cells, slots: slots.map(([value]) => value), rows: rows.map(([value]) => Number(value)) };
+    const [cells = [], slots = [], rows = [], items = [], links = []] = (
+      reply.valueRanges as { values?: unknown[][] }[]
+    ).map(({ values = [] }) => values);
+    return {
+      cells,
+      slots: slots.map(([value]) => value),
+      rows: rows.map(([value]) => Number(value)),
+      items: items.map(([item, value]) => ({ item: String(item), value: Number(value) })),
+      links: links.map(([value]) => Number(value)),
+    };
   }
 
   /** 429s that rules asked for since the last plan are known before the plan goes. */
@@ -163,7 +146,8 @@ export function createBackend(parts: {
     const places = { user: Math.floor(60 * headroom), project: Math.floor(perProject * headroom) };
     setFaults(1, []);
     // A reply that was given to somebody who had left was never seen.
-    if (seen429 > planned429) report('quota', `${seen429 - planned429} answers of 429 that no fault asked for`);
+    const unplanned = network.seen429() - planned429;
+    if (unplanned > 0) report('quota', `${unplanned} answers of 429 that no fault asked for`);
     const counted = emulator.counted().filter(({ user }) => user !== SETUP);
     for (const kind of ['read', 'write'] as const) {
       const own = counted.filter((one) => one.kind === kind);
@@ -178,22 +162,7 @@ export function createBackend(parts: {
     }
   }
 
-  return {
-    network,
-    create,
-    workbook,
-    setFaults,
-    checkQuota,
-    /** Whether no connection can be made. */
-    cutOff: (now: boolean) => {
-      cut = now;
-    },
-    /** How long replies are on their way, at least and at most, mostly little. */
-    delayReplies: (by: Reply) => {
-      replyMs = by;
-    },
-    close: emulator.close,
-  };
+  return { network, create, workbook, setFaults, checkQuota, close: emulator.close };
 }
 
 export type Backend = ReturnType<typeof createBackend>;

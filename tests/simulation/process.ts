@@ -1,19 +1,25 @@
-// One server process: the composed pipe over the real Google client, watched from above (its callers) and below.
+// One server process: the composed service over the real Google client, watched from above (its callers) and below,
+// until it is closed or dies at any moment.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Call, Send } from '../../src/call.ts';
 import type { Clock } from '../../src/clock.ts';
 import { type Environment, parseConfig } from '../../src/config.ts';
-import { asServalError, type ServalError } from '../../src/errors.ts';
 import { createBus } from '../../src/events.ts';
 import { createTransport } from '../../src/google/transport.ts';
 import type { Log } from '../../src/log.ts';
-import { createPipe } from '../../src/pipe.ts';
 import { createCircuits } from '../../src/resilience/circuits.ts';
 import { createFlags } from '../../src/resilience/flags.ts';
+import { createService } from '../../src/service.ts';
+import type { Answer } from '../../src/tools/tool.ts';
 import type { Backend } from './backend.ts';
+import { onDisk } from './disk.ts';
+import { createJudge } from './judge.ts';
+import { type Life, never, type Point } from './network.ts';
 import type { Report, Tally } from './report.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import { createWire, EPSILON_MS, laneOf } from './wire.ts';
+import { createWire } from './wire.ts';
 import { valuesIn, type Writes } from './writes.ts';
 
 export interface World {
@@ -24,8 +30,11 @@ export interface World {
   readonly writes: Writes;
   readonly backend: Backend;
   readonly identities: readonly [string, ...string[]];
+  readonly identityOf: (principal: string) => string;
   /** Until when the grant of an identity is revoked. */
   readonly revokedUntil: Map<string, number>;
+  /** Spreadsheets with room for few markers. */
+  readonly full: Set<string>;
   /** Since when nothing has gone wrong but for too much to do; Infinity while it does. */
   fineSince: number;
   /** The same, but for a rare fault now and then. */
@@ -35,30 +44,46 @@ export interface World {
 }
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
-/** Reads that end so are answered with the last known value. */
-const STALE: ReadonlySet<string> = new Set(['circuit_open', 'unavailable', 'timeout']);
-/** A hanging attempt, the open circuit that it leaves, and its two probes. */
-export const AFTERMATH_MS = 20_000 + 60_000 + 20_000;
 const LONGEST_RETRY_MS = 11_000;
-const CLEAR: ReadonlySet<string> = new Set([
-  'quota_exhausted',
-  'circuit_open',
-  'unavailable',
-  'timeout',
-  'outcome_unknown',
-]);
+const TEND_MS = 2_000;
+
+/** What callers of a process that dies are told: nothing, but the connection is gone. */
+export class ConnectionLost extends Error {}
 
 export type Process = ReturnType<typeof startProcess>;
 
-export function startProcess(world: World, number: number, env: Environment) {
-  const { order, report, tally, writes, backend, identities } = world;
+export function startProcess(world: World, number: number, env: Environment & { DATA_DIR: string }) {
+  const { report, tally, writes, backend, identities } = world;
+  let dead = false;
+  /** Where it is to die, and how often it passes there before. */
+  let doom: { point: Point; passes: number } | undefined;
+  /** Callers who wait for it. */
+  const callers = new Set<() => void>();
+  const life: Life = {
+    number,
+    dead: () => dead,
+    deaths: new Set(),
+    at: (point) => {
+      if (doom?.point === point && doom.passes-- <= 0) die(point);
+    },
+  };
   /** Sleepers of this process, not yet woken. */
   let sleepers = 0;
   const clock: Clock = {
     ...world.clock,
     sleep: (ms, signal) => {
+      if (dead) return never();
       sleepers++;
-      return world.clock.sleep(ms, signal).finally(() => sleepers--);
+      return world.clock.sleep(ms, signal).then(
+        () => {
+          sleepers--;
+          return dead ? never() : undefined;
+        },
+        (reason) => {
+          sleepers--;
+          throw reason;
+        },
+      );
     },
   };
   const { config } = parseConfig({ GOOGLE_ACCESS_TOKEN: 'unused', ...env }, () => '');
@@ -71,7 +96,10 @@ export function startProcess(world: World, number: number, env: Environment) {
     clock,
     emit: bus.emit,
   });
-  const flags = createFlags({ batching: true, cache: true, fallback: true, retry: true, throttle: true }, clock);
+  const flags = createFlags(
+    { writes: true, batching: true, cache: true, fallback: true, retry: true, throttle: true },
+    clock,
+  );
   const transports = new Map<string, Send>(
     identities.map((identity) => {
       const headers = async () => {
@@ -81,7 +109,7 @@ export function startProcess(world: World, number: number, env: Environment) {
         return { authorization: `Bearer ${identity}` };
       };
       const credentials = { headers, renew: () => false };
-      const fetch = backend.network(number, identity);
+      const fetch = backend.network.between(life, identity);
       return [identity, createTransport({ credentials, fetch, version: '0', clock, emit: bus.emit })];
     }),
   );
@@ -91,13 +119,22 @@ export function startProcess(world: World, number: number, env: Environment) {
     Array.isArray(params.ranges)
       ? params.ranges.map((range) => `${identity}|${scope}|${method}|${range}`)
       : [`${identity}|${key}`];
+  let open = 0;
+  let lastEnd = 0;
+  /** Tools that are at work: what they read is not known here. */
+  let tools = 0;
   const wire = createWire({
     clock: world.clock,
     report,
     circuits,
     attemptMs: config.API_TIMEOUT_MS,
     maxConcurrent: config.MAX_CONCURRENT_REQUESTS,
+    life,
     wanted: (call) =>
+      tools > 0 ||
+      lastEnd === clock.now() ||
+      call.principal === 'journal' ||
+      service.store.queuedCount() > 0 ||
       wantsOf(call).some((want) => {
         const own = waiting.get(want);
         return own !== undefined && (own.count > 0 || own.left === clock.now());
@@ -115,15 +152,34 @@ export function startProcess(world: World, number: number, env: Environment) {
     if (event.type === 'retry') tally.add('retries');
     if (event.type === 'rate_limited') tally.add('rate limited');
     if (event.type === 'cache') tally.add(`cache ${event.result}`);
+    if (event.type === 'settled') tally.add(`settled: ${event.outcome}`);
+    if (event.type === 'outbox') tally.add(`outbox: ${event.result}`);
   });
   const parts = { clock, log: noLog, emit: bus.emit, subscribe: bus.subscribe, circuits, flags };
-  const pipe = createPipe(config, { ...parts, transport: wire.send });
-  /** The latest deadline so far of those who may share. */
-  const latest = new Map<string, number>();
-  let open = 0;
-  let lastEnd = 0;
-  /** Reads that Google has answered: when they began, for the fallback must know what no write has come after. */
-  const known = new Map<string, number>();
+  const service = onDisk(commit, () =>
+    createService(config, { ...parts, transport: wire.send, identityOf: world.identityOf }),
+  );
+  const { pipe, store, ledger } = service;
+
+  function commit(make: () => void): void {
+    const work = world.clock.work();
+    life.at('commit');
+    make();
+    life.at('committed');
+    work.end();
+  }
+
+  function die(cause: string): void {
+    if (dead) return;
+    dead = true;
+    tally.add(`deaths: ${cause}`);
+    wire.die();
+    service.close();
+    // A process that is killed does not strike itself off the roll.
+    writeFileSync(join(env.DATA_DIR, 'processes', `${ledger.owner}.lock`), '');
+    for (const gone of [...life.deaths]) gone();
+    for (const gone of [...callers]) gone();
+  }
 
   function want(call: Call, by: 1 | -1): void {
     for (const key of wantsOf(call)) {
@@ -132,109 +188,96 @@ export function startProcess(world: World, number: number, env: Environment) {
     }
   }
 
-  /** The pipe as its callers see it; every answer is judged. */
-  const send: Send = async (call, signal) => {
-    const start = clock.now();
-    const value = call.kind === 'write' ? valuesIn(JSON.stringify(call.params))[0] : undefined;
-    const write = value === undefined ? undefined : writes.find(value);
-    if (write) write.arrival = order();
-    latest.set(laneOf(call), Math.max(call.deadline, latest.get(laneOf(call)) ?? 0));
-    tally.add(`calls: ${call.kind}s`);
+  /** What the process answers, unless it dies before. */
+  function connected<T>(work: () => Promise<T>): Promise<T> {
+    if (dead) return Promise.reject(new ConnectionLost());
     open++;
-    let gone = false;
-    const leave = () => {
-      if (gone) return;
-      gone = true;
-      want(call, -1);
-    };
-    want(call, 1);
-    signal.addEventListener('abort', leave);
-    try {
-      const reply = await pipe.send(call, signal);
-      judgeReply(call, reply, start);
-      if (call.kind === 'read' && !pipe.sourceOf(reply)) known.set(keyOf(call), start);
-      if (write) writes.answered(write, 'applied');
-      return reply;
-    } catch (thrown) {
-      const error = asServalError(thrown);
-      judgeError(call, error, start, signal.aborted);
-      if (write) writes.answered(write, error.code === 'outcome_unknown' ? 'unknown' : 'none');
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', leave);
-      leave();
-      open--;
-      const end = clock.now();
-      lastEnd = end;
-      if (end > Math.max(start, call.deadline) + EPSILON_MS)
-        report('deadline', `${call.method} ended ${end - call.deadline} ms after it`);
-      // Whoever shares with a caller that can wait longer waits along, as long as it can.
-      const alone = call.deadline >= (latest.get(laneOf(call)) ?? 0);
-      if (end - start > 1_000 && alone && wire.pausedBeyond(call, start)) {
-        report('refused at once', `${call.method} waited ${end - start} ms for a quota that could not come in time`);
-      }
-    }
-  };
-
-  function judgeReply(call: Call, reply: unknown, start: number): void {
-    const { source = 'google', ageMs = 0 } = pipe.sourceOf(reply) ?? {};
-    if (call.live && source !== 'google') report('live is live', `${call.method} was answered from ${source}`);
-    if (call.kind === 'read' && wire.answered(call) < start - ageMs - EPSILON_MS) {
-      report('own identity', `${call.method} was answered though ${call.identity} had no reply from Google`);
-    }
-    if (source === 'cache' && ageMs > 60_000) report('short memory', `${call.method} from memory, ${ageMs} ms old`);
-    if (source === 'stale' && ageMs > config.FALLBACK_MAX_STALE_MS) report('short memory', `stale for ${ageMs} ms`);
-    tally.add(`answers: ${source}`);
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new ConnectionLost());
+      callers.add(gone);
+      const end = () => {
+        callers.delete(gone);
+        open--;
+        lastEnd = clock.now();
+      };
+      work().then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (reason) => {
+          end();
+          reject(reason);
+        },
+      );
+    });
   }
 
-  function judgeError(call: Call, { code, details, message }: ServalError, start: number, left: boolean): void {
-    tally.add(`answers: ${code}`);
-    const words = `${call.principal} ${call.method}: ${code} ${message} ${JSON.stringify(call.params).slice(0, 200)}`;
-    if (call.kind === 'write' && code !== 'outcome_unknown' && details.outcome !== 'none') report('outcome', words);
-    const expected =
-      CLEAR.has(code) ||
-      (code === 'cancelled' && left) ||
-      (code === 'unauthenticated' && clock.now() < (world.revokedUntil.get(call.identity) ?? 0) + 60_000) ||
-      (code === 'invalid_argument' && call.principal.endsWith(' errs'));
-    if (!expected) report('clear answer', words);
-    // What earlier weather has left is over by then; who has all the time there is waits for quota at most.
-    const calm = world.fineSince + AFTERMATH_MS;
-    const fine = start > calm && call.deadline - start > 49_000 && call.principal !== world.greedy;
-    // A circuit that nobody has asked since may still be half-open, with one probe at a time.
-    const opened = wire.broken().some(([, { state, at }]) => state === 'open' && at > calm);
-    const failed = CLEAR.has(code) && code !== 'quota_exhausted' && (code !== 'circuit_open' || opened);
-    if (fine && !left && failed) report('served in fine weather', words);
-    const mild = start > world.mildSince + AFTERMATH_MS && flags.enabled('retry');
-    if (mild && call.kind === 'read' && code === 'unavailable') report('repeated until well', words);
-    const replaceable = call.kind === 'read' && !call.live && !left && flags.enabled('fallback');
-    const last = replaceable && STALE.has(code) ? known.get(keyOf(call)) : undefined;
-    if (last === undefined || clock.now() - last > config.FALLBACK_MAX_STALE_MS || wire.writtenAt(call) >= last) return;
-    report('last known value', `${words}, answered ${clock.now() - last} ms ago and not written since`);
-  }
+  const judged = createJudge(world, { config, pipe, flags, wire, want, dead: life.dead });
+  let tending = false;
 
+  /** As the application does from time to time. */
+  async function tend(): Promise<void> {
+    while (!dead) {
+      tending = true;
+      await service.tend();
+      tending = false;
+      await clock.sleep(TEND_MS);
+    }
+  }
+  void tend();
+
+  let requests = 0;
+  let unsettledBefore = false;
   return {
     number,
-    send,
+    dead: life.dead,
+    /** A call of the pipe itself. */
+    send: ((call, signal) =>
+      connected(() => judged(call, signal)).catch((error) => {
+        const value = call.kind === 'write' ? valuesIn(JSON.stringify(call.params))[0] : undefined;
+        const write = value === undefined ? undefined : writes.find(value);
+        if (error instanceof ConnectionLost && write) writes.answered(write, 'unknown');
+        throw error;
+      })) satisfies Send,
+    /** A call of a tool. Rejects with ConnectionLost when the process dies. */
+    run: (name: string, input: object, principal: string, signal: AbortSignal): Promise<Answer> => {
+      tools++;
+      const request = { face: 'rest', principal, requestId: `${number}-${requests++}`, signal } as const;
+      return connected(() => service.runner.run(name, input, request)).finally(() => tools--);
+    },
     sourceOf: pipe.sourceOf,
     circuits,
     flags,
     wire,
-    idle: pipe.idle,
-    close: pipe.close,
+    store,
+    /** It will die when it comes to that point for the next time but `passes`. */
+    doom: (point: Point, passes: number) => {
+      doom = { point, passes };
+    },
+    die,
+    idle: service.idle,
+    close: () => {
+      dead = true;
+      service.close();
+    },
+    /** Flushes of which nothing is known yet. */
+    unsettled: () => ledger.read(({ flushes }) => flushes.open()),
     /** What is left of it when nobody asks anything; undefined while somebody does, or did a moment ago. */
     leftovers: () => {
       // A write whose caller has left may wait to be repeated.
       const moment = Math.max(lastEnd, wire.lastEnd()) > clock.now() - LONGEST_RETRY_MS;
-      if (open > 0 || wire.total() > 0 || moment) return undefined;
+      const unsettled = ledger.status().usable && ledger.read(({ flushes }) => flushes.open()).length > 0;
+      const watched = unsettledBefore ? 1 : 0;
+      unsettledBefore = unsettled;
+      if (open > 0 || wire.total() > 0 || moment || tending || unsettled || !ledger.status().usable) return undefined;
+      if (store.queuedCount() > 0) return undefined;
       const timers = wire.broken().filter(([, { state }]) => state === 'open').length;
       return {
         'waiting for admission': pipe.gauges.admissionWaiting(),
-        'timers beside those of open circuits': sleepers - timers,
+        // One to look after what was left; one more may not have seen yet that its flushes are settled.
+        'timers beside those of open circuits': Math.max(0, sleepers - timers - 1 - watched),
       };
     },
   };
-}
-
-function keyOf({ identity, key }: Call): string {
-  return `${identity}|${key}`;
 }

@@ -1,6 +1,6 @@
 // What the network, Google and the operator do for some minutes. Data; simulation.ts makes it happen.
 
-import type { Reply } from './backend.ts';
+import type { Reply } from './network.ts';
 import type { Random } from './seeded.ts';
 
 export interface Weather {

@@ -2,9 +2,9 @@
 
 import type { Call, Send } from '../../src/call.ts';
 import type { Circuits } from '../../src/resilience/circuits.ts';
-import { atWork } from './backend.ts';
+import { atWork, type Life, never } from './network.ts';
 import type { Report } from './report.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
+import type { SimulatedClock, Work } from './simulated-clock.ts';
 
 export interface WireOptions {
   readonly clock: SimulatedClock;
@@ -13,6 +13,7 @@ export interface WireOptions {
   readonly transport: Send;
   readonly attemptMs: number;
   readonly maxConcurrent: number;
+  readonly life: Pick<Life, 'dead'>;
   /** Whether somebody waits for what this read asks, or has left at this very moment. */
   readonly wanted: (call: Call) => boolean;
 }
@@ -35,6 +36,8 @@ export function createWire(options: WireOptions) {
   const occupied = new Map<string, number>();
   /** When a write of that spreadsheet was last sent or ended. */
   const written = new Map<string | null, number>();
+  /** Of requests in flight; it ends with the process. */
+  const works = new Set<Work>();
   let total = 0;
   let lastEnd = 0;
 
@@ -65,6 +68,7 @@ export function createWire(options: WireOptions) {
   }
 
   const send: Send = async (call, signal) => {
+    if (options.life.dead()) return never();
     const lane = laneOf(call);
     const count = add(lane, 1);
     const start = clock.now();
@@ -77,6 +81,7 @@ export function createWire(options: WireOptions) {
     checkCircuits(call);
     if (call.kind === 'write') written.set(call.scope, clock.now());
     const work = clock.work();
+    works.add(work);
     try {
       const reply = await atWork.run(work, () => options.transport(call, signal));
       if (call.kind === 'read') answered.set(`${call.identity}|${call.scope}`, clock.now());
@@ -86,6 +91,7 @@ export function createWire(options: WireOptions) {
       throw error;
     } finally {
       work.end();
+      works.delete(work);
       if (call.kind === 'write') written.set(call.scope, clock.now());
       add(lane, -1);
       for (const own of probes.values()) own.delete(call);
@@ -111,6 +117,10 @@ export function createWire(options: WireOptions) {
 
   return {
     send,
+    die: () => {
+      for (const work of works) work.end();
+      works.clear();
+    },
     observe: (event: { type: string; circuit?: string; to?: string }) => {
       if (event.type !== 'circuit_transition' || !event.circuit || !event.to) return;
       states.set(event.circuit, { state: event.to, at: clock.now() });

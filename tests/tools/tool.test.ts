@@ -102,7 +102,7 @@ describe('a refusal', () => {
     const error = await refused({ spreadsheet: 's', recrod: {} });
     expect(error.code).toBe('invalid_argument');
     expect(error.message).toBe('echo: unknown key "recrod" (did you mean "record"?).');
-    expect(error.hint).toBe('Arguments of echo: spreadsheet, list, record, either, count, flag, rows, writes.');
+    expect(error.hint).toBe('Arguments of echo: spreadsheet, list, record, either, count, flag, rows, writes, idempotencyKey.');
   });
 
   test('of a key like no other makes no guess', async () => {
@@ -182,11 +182,14 @@ test.each([
   expect(tool.annotations).toMatchObject({ readOnlyHint, destructiveHint, idempotentHint: false, openWorldHint: true });
   expect(tool.inputSchema).toEqual({
     type: 'object',
-    properties: { n: { type: 'number', default: 1 } },
+    properties: {
+      n: { type: 'number', default: 1 },
+      ...(access !== 'read' && { idempotencyKey: expect.objectContaining({ type: 'string', maxLength: 200 }) }),
+    },
     additionalProperties: false,
   });
   expect(tool.outputSchema).toMatchObject({
     type: 'object',
-    required: access === 'read' ? ['out', 'source'] : ['out'],
+    required: access === 'read' ? ['out', 'source'] : ['out', 'writeId'],
   });
 });

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
 
 type App = Awaited<ReturnType<typeof testApp>>;
+const writeId = expect.any(String);
+
 type Rows = (string | number | boolean | null | { formula: string })[][];
 
 async function book(app: App, rows: Rows, title = 'S'): Promise<string> {
@@ -31,7 +33,7 @@ test('null leaves a cell alone, "" clears it, and overwritten counts what was th
     ['A', null, ''],
     [null, 5, null],
   ]);
-  expect(body).toEqual({ status: 'applied', ranges: ["'S'!A1:C2"], cells: 3, overwritten: 3 });
+  expect(body).toEqual({ status: 'applied', writeId, ranges: ["'S'!A1:C2"], cells: 3, overwritten: 3 });
   expect(await rows(app, id)).toEqual([
     ['A', 'b'],
     ['d', 5, 'f'],
@@ -42,7 +44,7 @@ test('nothing to write is unchanged and sends no write', async () => {
   const app = await testApp();
   const id = await book(app, [['a']]);
   const { body } = await write(app, id, 'S!A1', [[null]]);
-  expect(body).toEqual({ status: 'unchanged', ranges: ["'S'!A1"], cells: 0, overwritten: 0 });
+  expect(body).toEqual({ status: 'unchanged', writeId, ranges: ["'S'!A1"], cells: 0, overwritten: 0 });
   expect(app.lines.join('')).not.toContain('"method":"spreadsheets.batchUpdate"');
 });
 
@@ -127,7 +129,7 @@ test('rows go under the columns of a header that does not begin in column A', as
     sheet: 'S',
     rows: [{ n: 1, name: 'a', 'name (2)': 'b' }, ['c', 2]],
   });
-  expect(body).toEqual({ status: 'applied', rows: 2, updatedRange: "'S'!C4:E5" });
+  expect(body).toEqual({ status: 'applied', writeId, rows: 2, updatedRange: "'S'!C4:E5" });
   expect(await rows(app, id)).toEqual([
     ['Report'],
     [],
@@ -149,7 +151,7 @@ test('rows that do not go directly under the header block come with a warning', 
     ['', 5],
   ]);
   const second = await app.rest('append_rows', { spreadsheet: dense, sheet: 'S', rows: [['b', 2]] });
-  expect(second.body).toEqual({ status: 'applied', rows: 1, updatedRange: "'S'!A4:B4" });
+  expect(second.body).toEqual({ status: 'applied', writeId, rows: 1, updatedRange: "'S'!A4:B4" });
 });
 
 test('records need a header; the first row of an empty sheet can be it', async () => {
@@ -169,7 +171,12 @@ test('records need a header; the first row of an empty sheet can be it', async (
       ])
     ).body.updatedRange,
   ).toBe("'Sheet1'!A1:B2");
-  expect((await append([{ b: 'y' }])).body).toEqual({ status: 'applied', rows: 1, updatedRange: "'Sheet1'!A3:B3" });
+  expect((await append([{ b: 'y' }])).body).toEqual({
+    status: 'applied',
+    writeId,
+    rows: 1,
+    updatedRange: "'Sheet1'!A3:B3",
+  });
 });
 
 test('new dates take the format of the column, other columns keep theirs', async () => {
@@ -215,6 +222,24 @@ test('arrays that arrive as JSON text are taken, at any depth', async () => {
   });
   expect(status).toBe(200);
   expect(await rows(app, id)).toEqual([['[1]']]);
+});
+
+test('rows are for a sheet or for a table: one of them, and a table there is', async () => {
+  const app = await testApp();
+  const id = await book(app, [['a']]);
+  const append = async (target: object) => {
+    const { status, body } = await app.rest('append_rows', { spreadsheet: id, ...target, rows: [['x']] });
+    return [status, body.detail, body.hint];
+  };
+  const hint = 'Give the one that the rows are for: sheet, or table.';
+  expect(await append({})).toEqual([400, 'append_rows: neither sheet nor table is given.', hint]);
+  expect(await append({ sheet: 'S', table: 'T' })).toEqual([400, 'append_rows: both sheet and table are given.', hint]);
+  expect(await append({ table: 'T' })).toEqual([
+    404,
+    'There is no table "T".',
+    'The spreadsheet has no tables: give a sheet instead.',
+  ]);
+  expect(await rows(app, id)).toEqual([['a']]);
 });
 
 test('search pages through everything once, newest first', async () => {
