@@ -43,6 +43,39 @@ Generated from \`src/tools/\` by \`npm run generate\`. The same tools are served
 ${sections.join('\n')}`;
 }
 
+/** Text of `docs/guarantees.md`. */
+export function guaranteesDocument(): string {
+  const rows = TOOLS.flatMap(({ name, guarantee, queueable }) =>
+    guarantee
+      ? [
+          `| \`${name}\` | ${guarantee.level}${guarantee.exception === undefined ? '' : `; ${guarantee.exception}`} | ${queueable ? 'kept, 202' : 'refused, 503'} | ${guarantee.unsure} |`,
+        ]
+      : [],
+  );
+  return `# What a write promises
+
+Generated from \`src/tools/\` by \`npm run generate\`. None of this was tried against the live API: [assumptions](assumptions.md) says what it rests on, and \`npm run verify:google\` tries it.
+
+- **Acknowledged means written once.** A write that was answered \`applied\` is in the spreadsheet exactly once, whatever failed in between: lost answers, timeouts, a killed server, a full disk. One that was answered \`queued\` is in the ledger, and is made once, or ends as \`set_aside\`, \`expired\` or \`cancelled\`, which \`get_write\` tells.
+- **An error means what it says.** Any error but \`outcome_unknown\` means that nothing was applied. After \`outcome_unknown\` the write is found out behind the answer; \`get_write\` with the \`writeId\` of the error tells.
+- **Repeating with the key is safe.** The same call with the same \`Idempotency-Key\` header or \`idempotencyKey\` argument never writes twice; it is answered with the first answer for a day, across restarts.
+- **Order.** Writes to one spreadsheet that reach one server process go out in the order in which they came. A write that ended in an error has no place in that order; repeated, it is a new one.
+
+| tool | lost answers, repeated keys, crashes | while Google cannot be asked | after outcome_unknown |
+|---|---|---|---|
+${rows.join('\n')}
+
+How: each batch carries a marker (developer metadata under an id of its own) that makes Google refuse the batch a second time, and has a row in the ledger before it is sent. [Architecture](architecture.md) says more.
+
+## Where it ends
+
+- Whoever edits the spreadsheet beside this server can move rows between the look and the write of \`upsert_rows\` and of \`write_range\` with \`expect\`: Google offers no condition on a write. Among the calls of one server process nothing comes in between.
+- Two server processes that do not share a \`DATA_DIR\` know nothing of each other's keys.
+- A copy of a ledger that is put back knows nothing of what came after it.
+- With \`EXACTLY_ONCE=off\` no marker is written: a write whose answer is lost stays unknown, and repeating it may double it.
+`;
+}
+
 function argumentsOf(schema: JsonSchema): string[] {
   const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   return Object.entries(schema.properties ?? {}).map(([name, property]: [string, JsonSchema]) => {

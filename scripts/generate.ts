@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { metricsDocument } from '../src/metrics.ts';
-import { configDocument, envExample, errorsDocument, toolsDocument } from './documents.ts';
+import { configDocument, envExample, errorsDocument, guaranteesDocument, toolsDocument } from './documents.ts';
 import { goldenFiles } from './golden.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -11,6 +11,7 @@ const wanted: Record<string, string> = {
   '.env.example': envExample(),
   'docs/config.md': configDocument(),
   'docs/errors.md': errorsDocument(),
+  'docs/guarantees.md': guaranteesDocument(),
   'docs/metrics.md': metricsDocument(),
   'docs/tools.md': toolsDocument(),
   ...goldenFiles(),

@@ -14,8 +14,8 @@ import { createCircuits } from './resilience/circuits.ts';
 import { createFlags } from './resilience/flags.ts';
 import { guardFetch } from './resilience/guard.ts';
 import type { Check } from './server/ops.ts';
-import { METHODS } from './sheets/calls.ts';
 import { createService } from './service.ts';
+import { METHODS } from './sheets/calls.ts';
 import { TOOLS } from './tools/index.ts';
 
 export interface Ports {

@@ -123,7 +123,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
       count('circuit_breaker_successes_total', { circuit, service }, 0);
       count('circuit_breaker_rejections_total', { circuit, service }, 0);
     }
-    for (const result of ['applied', 'set_aside', 'expired', 'cancelled']) count('outbox_replayed_total', { result }, 0);
+    for (const result of ['applied', 'set_aside', 'expired', 'cancelled'])
+      count('outbox_replayed_total', { result }, 0);
     for (const outcome of ['applied', 'none']) count('writes_settled_total', { outcome }, 0);
     for (const limit of LIMITS) count('rate_limit_hits_total', { limit }, 0);
     for (const result of ['hit', 'miss', 'stale']) count('cache_requests_total', { result }, 0);

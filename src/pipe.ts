@@ -178,7 +178,6 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     onSettled: changed,
   });
 
-
   const policies: readonly (readonly [string, Policy])[] = [
     [
       'fallback',

@@ -257,7 +257,7 @@ export function createBench(options: BenchOptions) {
     /** What stands under a marker's id: its value, or undefined where Google says that there is none. */
     valueUnder: async (id: number): Promise<string | undefined> => {
       const found = await attempt(send(marker.lookUp(origin(), spreadsheetId, id)));
-      if (found.ok) return marker.valueOf(found.reply) ?? 'no marker';
+      if (found.ok) return marker.valueIn(found.reply) ?? 'no marker';
       if (found.error.code === 'not_found') return undefined;
       throw found.error;
     },

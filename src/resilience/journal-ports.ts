@@ -60,7 +60,7 @@ export interface MarkerPort {
   refusedAtMarker(error: ServalError): boolean;
   unmarkedRefusal(error: ServalError): ServalError;
   lookUp(origin: Origin, scope: string, marker: number): Call;
-  valueOf(reply: unknown): string | undefined;
+  valueIn(reply: unknown): string | undefined;
   fence(origin: Origin, scope: string, marker: number, value: string): Call;
   removal(origin: Origin, scope: string, markers: readonly number[]): Call;
   reread(call: Call, origin: Origin): Call | undefined;

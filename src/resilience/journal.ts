@@ -42,10 +42,13 @@ export function createJournal(options: JournalOptions): Journal {
   async function waitForUnmarked(call: Call, signal: AbortSignal): Promise<void> {
     for (;;) {
       const inTheWay = store.unmarked(call.scope ?? '').filter((flush) => overlap(flush.areas, call.areas));
-      if (inTheWay.length === 0) return;
-      const leftMs = Math.max(...inTheWay.map((flush) => PROCESSING_CAP_MS - flush.ageMs));
-      if (leftMs <= 0) return;
-      if (clock.now() + Math.min(leftMs, LOOK_AGAIN_MS) > call.deadline) {
+      const leftMs = Math.max(0, ...inTheWay.map((flush) => PROCESSING_CAP_MS - flush.ageMs));
+      if (leftMs === 0) return;
+      // Not all of several need wait: each shows for itself when they are divided, as after a refusal of one of them.
+      if (call.writes.length > 1) throw new ServalError('invalid_argument', 'One must wait.', { outcome: 'none' });
+      // What another process has in flight may be answered any moment; to what was left no answer comes.
+      const left = inTheWay.some(({ doubted }) => doubted);
+      if (clock.now() + (left ? leftMs : LOOK_AGAIN_MS) > call.deadline) {
         throw new ServalError(
           'unavailable',
           'An earlier write to these cells, made as if typed in, was sent and not answered: it may still be applied.',
@@ -92,7 +95,7 @@ export function createJournal(options: JournalOptions): Journal {
           throw full(error);
         }
         // What stands in the way may be markers that have done their work.
-        if (ids === MOST_IDS) await settler.collect(next, true);
+        if (ids === MOST_IDS && row.scope !== null) await settler.collect(next, row.scope);
         row = { ...row, marker: newMarker() };
         try {
           store.remark(row.id, row.marker ?? 0);
@@ -119,16 +122,19 @@ export function createJournal(options: JournalOptions): Journal {
       throw row.marker === null ? error : marker.unmarkedRefusal(error);
     }
     const inTime = error.code !== 'circuit_open' && clock.now() + MOMENT_MS < call.deadline;
+    let why = error;
     if (row.marker !== null && row.scope !== null && (atMarker || inTime)) {
       const flush: JournaledFlush = { ...row, doubted: !sure, ageMs: 0, own: true };
       const known = atMarker
         ? await lookAt(flush, next, call)
-        : await settler.settle(flush, next, originOf(call)).catch(nothing);
+        : await settler.settle(flush, next, originOf(call)).catch((thrown) => {
+            // A circuit that is open by now tells more than what opened it.
+            if (asServalError(thrown).code === 'circuit_open') why = asServalError(thrown);
+          });
       if (known === 'applied') {
-        const reply = await again(call, next);
         await store.ended(row.id, 'applied', !sure);
         onSettled(row.scope);
-        return { reply };
+        return { reply: await again(call, next) };
       }
       if (known === 'none') {
         await store.ended(row.id, 'none', true);
@@ -139,14 +145,14 @@ export function createJournal(options: JournalOptions): Journal {
     }
     await store.leave(row.id);
     settler.watch(next);
-    throw error.code === 'outcome_unknown' ? error : outcomeUnknown(call, error);
+    throw why.code === 'outcome_unknown' ? why : outcomeUnknown(call, why);
   }
 
   /** Asks what stands under the marker's id of a flush that was refused for it. */
   async function lookAt(flush: JournaledFlush, next: Send, call: Call) {
     try {
-      const reply = await next(marker.lookUp(originOf(call), flush.scope ?? '', flush.marker ?? 0), new AbortController().signal);
-      const value = marker.valueOf(reply);
+      const question = marker.lookUp(originOf(call), flush.scope ?? '', flush.marker ?? 0);
+      const value = marker.valueIn(await next(question, new AbortController().signal));
       if (value === flush.id) return 'applied';
       return value === `!${flush.id}` ? 'none' : 'another';
     } catch (thrown) {

@@ -3,7 +3,7 @@
 
 import type { Call, Send } from '../call.ts';
 import type { Clock } from '../clock.ts';
-import { asServalError } from '../errors.ts';
+import { asServalError, type ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { JournaledFlush, JournalPort, MarkerPort, Origin } from './journal-ports.ts';
 
@@ -23,8 +23,8 @@ export interface Settler {
   settle(flush: JournaledFlush, next: Send, origin: Origin): Promise<'applied' | 'none' | undefined>;
   /** Settles what can be settled now; resolves when each has been tried. */
   sweep(next: Send): Promise<void>;
-  /** Takes markers out of spreadsheets that have done their work; `all`: however few. */
-  collect(next: Send, all?: boolean): Promise<void>;
+  /** Takes markers away that have done their work: where there are many of them, or in one spreadsheet however few. */
+  collect(next: Send, scope?: string): Promise<void>;
   /** A flush was left: tries until the end of every own one is known. */
   watch(next: Send): void;
   /** Resolves once the spreadsheet has no unsettled flush; rejects with the reason of the signal. */
@@ -38,7 +38,7 @@ export interface Settler {
 export const PROCESSING_CAP_MS = 180_000;
 /** An attempt that was never answered is surely over after this long. */
 const CERTAINLY_OVER_MS = 600_000;
-/** Questions about a flush come no faster and no slower than this. */
+/** What could not be found out is asked again no sooner and no later than this. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 /** A call for settling or collecting may wait so long for its turn. */
@@ -52,8 +52,10 @@ const QUIET_POLL_MS = 100;
 export function createSettler(options: SettlerOptions): Settler {
   const { clock, emit, store, marker, onSettled, isWorker } = options;
   const busy = new Set<string>();
+  /** What failed is not asked again at once: flushes and spreadsheets, each with its growing wait. */
+  const pauses = new Map<string, { readonly until: number; readonly waitMs: number }>();
   const closing = new AbortController();
-  let watching: Promise<void> | undefined;
+  let watching = false;
   let collecting: Promise<void> | undefined;
 
   const originOf = (identity: string, priority: Call['priority']): Origin => ({
@@ -63,10 +65,19 @@ export function createSettler(options: SettlerOptions): Settler {
     priority,
   });
 
+  const paused = (key: string) => clock.now() < (pauses.get(key)?.until ?? 0);
+
+  /** What a circuit refused cost nothing: it is asked again soon. */
+  function pause(key: string, error?: ServalError): void {
+    const before = error?.code === 'circuit_open' ? undefined : pauses.get(key)?.waitMs;
+    const waitMs = Math.min(LONGEST_WAIT_MS, before === undefined ? FIRST_WAIT_MS : 2 * before);
+    pauses.set(key, { until: clock.now() + waitMs, waitMs });
+  }
+
   async function valueAt(flush: JournaledFlush, next: Send, origin: Origin): Promise<string | undefined> {
     try {
       const call = marker.lookUp(origin, flush.scope ?? '', flush.marker ?? 0);
-      return marker.valueOf(await next(call, new AbortController().signal)) ?? 'another';
+      return marker.valueIn(await next(call, new AbortController().signal)) ?? 'another';
     } catch (thrown) {
       if (asServalError(thrown).code === 'not_found') return undefined;
       throw thrown;
@@ -91,7 +102,9 @@ export function createSettler(options: SettlerOptions): Settler {
       }
     },
     sweep: async (next) => {
-      const mine = store.unsettled().filter((flush) => !busy.has(flush.id) && (flush.own || isWorker()));
+      const due = store.unsettled().filter(({ id }) => !busy.has(id) && !paused(id));
+      const mine = due.filter((flush) => flush.own || isWorker());
+      for (const [key, { until }] of pauses) if (until + LONGEST_WAIT_MS < clock.now()) pauses.delete(key);
       // One spreadsheet's flushes in order, the spreadsheets beside each other.
       const scopes = Map.groupBy(mine, (flush) => flush.scope);
       await Promise.all(
@@ -100,16 +113,22 @@ export function createSettler(options: SettlerOptions): Settler {
         }),
       );
     },
-    collect: async (next, all = false) => {
-      if (!all && !isWorker()) return;
-      collecting ??= collect(next, all).finally(() => {
-        collecting = undefined;
-      });
+    collect: async (next, scope) => {
+      // Best effort: a ledger that cannot be read can be at the next time.
+      if (scope !== undefined) return collect(next, scope).catch(() => {});
+      if (!isWorker()) return;
+      collecting ??= collect(next)
+        .catch(() => {})
+        .finally(() => {
+          collecting = undefined;
+        });
       await collecting;
     },
     watch: (next) => {
-      watching ??= watch(next).finally(() => {
-        watching = undefined;
+      if (watching) return;
+      watching = true;
+      void watch(next).finally(() => {
+        watching = false;
       });
     },
     quiet: async (scope, signal) => {
@@ -130,54 +149,63 @@ export function createSettler(options: SettlerOptions): Settler {
         return;
       }
       const found = await settler.settle(flush, next, originOf(flush.identity, 'backfill'));
-      if (found === undefined) return;
+      if (found === undefined) return pause(flush.id);
       await store.ended(flush.id, found, true);
       if (found === 'applied') onSettled(flush.scope);
       emit({ type: 'settled', outcome: found });
     } catch (thrown) {
-      const { code } = asServalError(thrown);
-      // Nobody who may ask can be told any more: the spreadsheet is gone, or is not ours to see.
-      const lost = code === 'not_found' || code === 'permission_denied';
-      if (lost && flush.ageMs > CERTAINLY_OVER_MS) await store.close(flush.id);
+      const error = asServalError(thrown);
+      pause(flush.id, error);
+      if (isLost(error) && flush.ageMs > CERTAINLY_OVER_MS) await store.close(flush.id);
     } finally {
       busy.delete(flush.id);
     }
   }
 
   async function watch(next: Send): Promise<void> {
-    for (let waitMs = FIRST_WAIT_MS; store.unsettled().some((flush) => flush.own); waitMs *= 2) {
-      await settler.sweep(next);
-      if (!store.unsettled().some((flush) => flush.own)) return;
-      await clock.sleep(Math.min(waitMs, LONGEST_WAIT_MS), closing.signal).catch(() => {});
-      if (closing.signal.aborted) return;
+    while (!closing.signal.aborted) {
+      try {
+        await settler.sweep(next);
+        if (!store.unsettled().some((flush) => flush.own)) return;
+      } catch {
+        // The ledger cannot be read just now: what stands in it waits.
+      }
+      await clock.sleep(FIRST_WAIT_MS, closing.signal).catch(() => {});
     }
   }
 
-  async function collect(next: Send, all: boolean): Promise<void> {
+  async function collect(next: Send, scope?: string): Promise<void> {
     const over = store.marked().filter((flush) => !flush.doubted || flush.ageMs > CERTAINLY_OVER_MS);
     await store.collected(over.filter((flush) => flush.marker === null || flush.scope === null).map(({ id }) => id));
-    const groups = Map.groupBy(
-      over.filter((flush) => flush.marker !== null && flush.scope !== null),
-      (flush) => JSON.stringify([flush.identity, flush.scope]),
-    );
-    for (const group of groups.values()) {
-      const [first] = group;
-      const ripe = all || group.length >= COLLECT_AT || (first?.ageMs ?? 0) > COLLECT_AFTER_MS;
-      if (!first?.scope || !ripe) continue;
-      for (let from = 0; from < group.length; from += MOST_AT_ONCE) {
-        const part = group.slice(from, from + MOST_AT_ONCE);
-        const ids = part.map((flush) => flush.marker ?? 0);
-        try {
-          const call = marker.removal(originOf(first.identity, all ? 'interactive' : 'background'), first.scope, ids);
-          await next(call, new AbortController().signal);
-          await store.collected(part.map(({ id }) => id));
-        } catch {
-          // Best effort: they are tried again at the next time.
-          break;
-        }
+    const marked = over.filter((flush) => flush.marker !== null && (scope ?? flush.scope) === flush.scope);
+    const groups = Map.groupBy(marked, (flush) => JSON.stringify([flush.identity, flush.scope]));
+    for (const [key, group] of groups) {
+      const ripe = group.length >= COLLECT_AT || (group[0]?.ageMs ?? 0) > COLLECT_AFTER_MS;
+      if (scope === undefined && (!ripe || paused(key))) continue;
+      try {
+        await remove(group, next, scope === undefined ? 'background' : 'interactive');
+      } catch (thrown) {
+        pause(key);
+        if (isLost(asServalError(thrown))) await store.collected(group.map(({ id }) => id));
       }
     }
   }
 
+  /** Takes markers out of their spreadsheet. */
+  async function remove(group: readonly JournaledFlush[], next: Send, priority: Call['priority']): Promise<void> {
+    for (let from = 0; from < group.length; from += MOST_AT_ONCE) {
+      const part = group.slice(from, from + MOST_AT_ONCE);
+      const { identity = '', scope = '' } = part[0] ?? {};
+      const ids = part.map((flush) => flush.marker ?? 0);
+      await next(marker.removal(originOf(identity, priority), scope ?? '', ids), new AbortController().signal);
+      await store.collected(part.map(({ id }) => id));
+    }
+  }
+
   return settler;
+}
+
+/** The spreadsheet is gone, or is not ours to see: nothing more can be found out or done there. */
+function isLost({ code }: ServalError): boolean {
+  return code === 'not_found' || code === 'permission_denied';
 }

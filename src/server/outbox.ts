@@ -50,7 +50,9 @@ export function createOutboxRoutes({ store, outbox, emit }: OutboxRoutesOptions)
     const write = store.get(id);
     if (write && ['queued', 'set_aside', 'expired'].includes(write.state)) return write;
     if (!write) {
-      throw new ServalError('not_found', `There is no write ${shown(id)}.`, { hint: 'GET /outbox lists what is there.' });
+      throw new ServalError('not_found', `There is no write ${shown(id)}.`, {
+        hint: 'GET /outbox lists what is there.',
+      });
     }
     throw new ServalError('conflict', `The write ${write.id} is not in the outbox: it is ${write.state}.`, {
       hint: 'GET /outbox lists what is there.',

@@ -47,11 +47,10 @@ export function createKeys(given: readonly GivenKey[], sheetTitle: string): Keys
       for (const cells of rows) {
         row++;
         const parts = classes.map((_, column) => partOf(cells[column]));
-        for (const name of namesOf(classesOf(parts))) {
-          for (const index of byClass.get(name) ?? []) {
-            const like = likeness(keys[index] ?? [], parts);
-            if (like !== undefined) (like === 'value' ? byValue : byText)[index]?.push(row);
-          }
+        const candidates = new Set(namesOf(classesOf(parts)).flatMap((name) => byClass.get(name) ?? []));
+        for (const index of candidates) {
+          const like = likeness(keys[index] ?? [], parts);
+          if (like !== undefined) (like === 'value' ? byValue : byText)[index]?.push(row);
         }
       }
       const meant = new Map<number, number>();
@@ -71,25 +70,15 @@ export function createKeys(given: readonly GivenKey[], sheetTitle: string): Keys
 }
 
 /**
- * Classes of the parts of one column: parts that are alike have one in common. A given part has one, another part as
- * many as its value and its text are in, so none in most cells of a sheet.
+ * Classes of the parts of one column: parts that are alike have one in common. A part has as many as its value and its
+ * text are in: one, hardly ever two, and none in most cells of a sheet.
  */
 function createClasses(given: readonly Part[]): (part: Part) => readonly number[] {
   const members = new Map<string, number>();
-  const parents: number[] = [];
-  const root = (id: number): number => {
-    let at = id;
-    for (let up = parents[at]; up !== undefined && up !== at; up = parents[at]) at = up;
-    return at;
-  };
-  const classes = (part: Part) => [
-    ...new Set(atomsOf(part).flatMap((atom) => (members.has(atom) ? [root(members.get(atom) ?? 0)] : []))),
-  ];
-  for (const part of given) {
-    const [first = parents.length, second = first] = classes(part);
-    parents[first] = first;
-    parents[second] = first;
-    for (const atom of atomsOf(part)) members.set(atom, first);
+  const classes = (part: Part) => [...new Set(atomsOf(part).flatMap((atom) => members.get(atom) ?? []))];
+  for (const [index, part] of given.entries()) {
+    const [id = index] = classes(part);
+    for (const atom of atomsOf(part)) if (!members.has(atom)) members.set(atom, id);
   }
   return classes;
 }

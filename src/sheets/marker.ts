@@ -61,7 +61,7 @@ export function lookUp(origin: Origin, scope: string, metadataId: number): Call 
 }
 
 /** The value that a look-up found; undefined for metadata that is not a marker. */
-export function valueOf(reply: unknown): string | undefined {
+export function valueIn(reply: unknown): string | undefined {
   const { metadataKey, metadataValue } = record(reply);
   return metadataKey === KEY ? String(metadataValue ?? '') : undefined;
 }

@@ -82,11 +82,15 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
       ledger.now((statements) => {
         for (const write of writes) {
           if (own.carry(statements, write, id)) continue;
-          throw new ServalError('unavailable', 'Another process has taken this write over: nothing was sent from here.', {
-            hint: 'Ask for it with get_write.',
-            sent: false,
-            outcome: 'none',
-          });
+          throw new ServalError(
+            'unavailable',
+            'Another process has taken this write over: nothing was sent from here.',
+            {
+              hint: 'Ask for it with get_write.',
+              sent: false,
+              outcome: 'none',
+            },
+          );
         }
         statements.flushes.insert({
           id,

@@ -1,10 +1,10 @@
 // The ledger's SQLite file: opening it, and one commit for all that is written in a turn of the event loop. Knows no
 // tables but through what it is given to do.
 
-import { chmodSync, statfsSync } from 'node:fs';
+import { chmodSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { SCHEMA, SCHEMA_VERSION } from './ledger-rows.ts';
+import { SCHEMA_VERSION, UPGRADES } from './ledger-rows.ts';
 
 /** The file cannot be used as it is, and will not be by waiting: its operator must do something. */
 export class LedgerRefused extends Error {}
@@ -16,13 +16,13 @@ const DAMAGED: readonly number[] = [11, 26, 1];
 
 /** Magic numbers of file systems on other machines (linux/magic.h), whose locks and shared memory SQLite cannot trust. */
 const REMOTE: Readonly<Record<number, string>> = {
-  0x6969: 'NFS',
-  0x517b: 'SMB',
-  0xfe534d42: 'SMB',
-  0xff534d42: 'CIFS',
-  0x00c36400: 'Ceph',
-  0x5346414f: 'AFS',
-  0x0bd00bd0: 'Lustre',
+  26985: 'NFS',
+  20859: 'SMB',
+  4266872130: 'SMB',
+  4283649346: 'CIFS',
+  12805120: 'Ceph',
+  1397113167: 'AFS',
+  198183888: 'Lustre',
 };
 
 /** The name of the network file system that `type` (of statfs) stands for; undefined for a local one. */
@@ -38,10 +38,14 @@ export function openLedgerFile(file: string): DatabaseSync {
       `the ledger ${file} is on ${remote}, where SQLite cannot lock files: set DATA_DIR to a folder on a local disk`,
     );
   }
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new LedgerRefused(`the ledger ${file} is not a file: move it away, or set DATA_DIR to another folder`);
+  }
   const db = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
+    judge(db, file);
     chmodSync(file, 0o600); // it holds cells
-    prepare(db, file);
+    prepare(db);
     return db;
   } catch (fault) {
     db.close();
@@ -54,18 +58,20 @@ export function isDamage(fault: unknown): fault is Error {
   return fault instanceof Error && 'errcode' in fault && DAMAGED.includes(Number(fault.errcode) & 0xff);
 }
 
-function damaged(file: string, reason: string): LedgerRefused {
+export function damaged(file: string, reason: string): LedgerRefused {
   return new LedgerRefused(
     `the ledger ${file} is damaged or not a ledger (${reason}): put back a copy of it, or move it away to begin anew; ` +
       'what was queued in it and which idempotency keys were used is then forgotten',
   );
 }
 
-function prepare(db: DatabaseSync, file: string): void {
-  useWal(db);
-  db.exec('PRAGMA synchronous = FULL');
-  db.exec('BEGIN IMMEDIATE');
-  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+/** Changes nothing, and keeps no other process from writing however long it takes. */
+function judge(db: DatabaseSync, file: string): void {
+  const version = versionOf(db);
   if (version > SCHEMA_VERSION) {
     throw new LedgerRefused(
       `the ledger ${file} has schema ${version}, and this version knows ${SCHEMA_VERSION}: ` +
@@ -74,13 +80,22 @@ function prepare(db: DatabaseSync, file: string): void {
   }
   const check = String(db.prepare('PRAGMA quick_check(1)').get()?.quick_check);
   if (check !== 'ok') throw damaged(file, check);
-  for (let from = version; from < SCHEMA_VERSION; from++) db.exec(UPGRADES[from] ?? '');
+  // In one read, so that a ledger that another process makes meanwhile is seen with its version.
+  const made = db
+    .prepare(`SELECT user_version AS version, (SELECT count(*) FROM sqlite_schema) AS tables
+    FROM pragma_user_version`)
+    .get();
+  if (made?.version === 0 && made.tables !== 0) throw damaged(file, 'it has tables of something else');
+}
+
+function prepare(db: DatabaseSync): void {
+  useWal(db);
+  db.exec('PRAGMA synchronous = FULL');
+  db.exec('BEGIN IMMEDIATE');
+  for (const upgrade of UPGRADES.slice(versionOf(db))) db.exec(upgrade);
   db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`); // always, so that a disk that takes no writes shows here
   db.exec('COMMIT');
 }
-
-/** What brings a ledger of schema N to N + 1. */
-const UPGRADES: readonly string[] = [SCHEMA];
 
 /** Of processes that create the file at the same moment one is refused the switch; an empty transaction waits for it. */
 function useWal(db: DatabaseSync): void {
@@ -100,8 +115,8 @@ export interface GroupCommit {
   soon<T>(work: () => T): Promise<T>;
   /** The same, on disk when it returns, with everything else of this turn. */
   now<T>(work: () => T): T;
-  /** Gives up what is not on disk. */
-  abandon(): void;
+  /** Gives up what is not on disk; whoever waits for it is told that error. */
+  abandon(error: unknown): void;
 }
 
 /** `afterTurn` runs its argument when this turn of the event loop has done what it can; `onFault` hears of SQLite's failures. */
@@ -121,17 +136,25 @@ export function createGroupCommit(
     afterTurn(commit);
   }
 
-  function fail(fault: unknown): unknown {
+  function undo(): void {
     open = false;
     try {
       if (db.isTransaction) db.exec('ROLLBACK');
     } catch {
       // The connection is beyond use: it is closed by whoever hears of the fault.
     }
-    const error = onFault(fault);
+  }
+
+  function rejectAll(error: unknown): void {
     const all = waiting;
     waiting = [];
     for (const one of all) one.reject(error);
+  }
+
+  function fail(fault: unknown): unknown {
+    undo();
+    const error = onFault(fault);
+    rejectAll(error);
     return error;
   }
 
@@ -174,9 +197,10 @@ export function createGroupCommit(
       if (failed !== undefined) throw failed;
       return result;
     },
-    abandon: () => {
+    abandon: (error) => {
       over = true;
-      if (open) fail(new Error('closed'));
+      undo();
+      rejectAll(error);
     },
   };
 }

@@ -21,7 +21,11 @@ export function prepareFlushes(db: DatabaseSync) {
   const applied = db.prepare(`INSERT INTO applied VALUES (?, ?, 1)
     ON CONFLICT DO UPDATE SET count = count + 1`);
   const foreign = db.prepare('SELECT coalesce(sum(count), 0) AS count FROM applied WHERE scope = ? AND owner <> ?');
+  const inherit = db.prepare(`INSERT INTO applied SELECT scope, '', count FROM applied WHERE owner = ?
+    ON CONFLICT DO UPDATE SET count = count + excluded.count`);
   const forget = db.prepare('DELETE FROM applied WHERE owner = ?');
+  const owners = db.prepare(`SELECT owner FROM flushes WHERE state IN ('sent', 'unknown')
+    UNION SELECT owner FROM applied WHERE owner <> ''`);
   const version = db.prepare('PRAGMA data_version');
   const rows = (found: unknown) => found as FlushRow[]; // STRICT tables hold nothing else
 
@@ -42,7 +46,13 @@ export function prepareFlushes(db: DatabaseSync) {
     applied: (scope: string, owner: string) => void applied.run(scope, owner),
     /** How much processes other than this one have changed: another number, another state. */
     foreign: (scope: string, owner: string) => Number((foreign.get(scope, owner) as { count: number }).count),
-    forget: (owner: string) => void forget.run(owner),
+    /** Its changes become nobody's; they count on, or as many of another process would go unseen. */
+    forget: (owner: string) => {
+      inherit.run(owner);
+      forget.run(owner);
+    },
+    /** Processes that have left something here. */
+    owners: () => (owners.all() as { owner: string }[]).map((row) => row.owner),
     /** Changes whenever another connection has changed the file. */
     version: () => Number((version.get() as { data_version: number }).data_version),
   };

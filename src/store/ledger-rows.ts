@@ -1,9 +1,9 @@
 // What the ledger keeps: its schema and the shapes of its rows. Times are of two clocks, so that an age is never
 // overrated: see `ageMs`.
 
-export const SCHEMA_VERSION = 1;
-
-export const SCHEMA = `
+/** What brings a ledger of schema N to N + 1; the first makes one. */
+export const UPGRADES: readonly string[] = [
+  `
   CREATE TABLE writes (
     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, principal TEXT NOT NULL, identity TEXT NOT NULL, tool TEXT NOT NULL,
     spreadsheet TEXT, key TEXT, digest TEXT NOT NULL, arguments TEXT, state TEXT NOT NULL, told INTEGER NOT NULL,
@@ -19,7 +19,10 @@ export const SCHEMA = `
   CREATE INDEX flushes_by_scope ON flushes (scope, state);
   CREATE TABLE applied (scope TEXT NOT NULL, owner TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, owner))
     STRICT, WITHOUT ROWID;
-`;
+`,
+];
+
+export const SCHEMA_VERSION = UPGRADES.length;
 
 /**
  * `running`: a process works on it. `unknown`: it was sent and nothing is known yet, or for good. `queued`: in the

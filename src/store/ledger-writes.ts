@@ -18,9 +18,13 @@ export function prepareWrites(db: DatabaseSync) {
   const byOwner = db.prepare('SELECT * FROM writes WHERE owner = ? AND state = ?');
   const remove = db.prepare('DELETE FROM writes WHERE id = ?');
   const dropKey = db.prepare('UPDATE writes SET key = NULL WHERE id = ?');
-  const takeOver = db.prepare("UPDATE writes SET state = 'running', owner = ?, flush = NULL, error = NULL WHERE id = ?");
+  const takeOver = db.prepare(
+    "UPDATE writes SET state = 'running', owner = ?, flush = NULL, error = NULL WHERE id = ?",
+  );
   const carry = db.prepare('UPDATE writes SET flush = ?, answer = ? WHERE id = ? AND owner = ?');
-  const end = db.prepare('UPDATE writes SET state = ?, answer = coalesce(?, answer), error = ?, arguments = NULL WHERE id = ?');
+  const end = db.prepare(
+    'UPDATE writes SET state = ?, answer = coalesce(?, answer), error = ?, arguments = NULL WHERE id = ?',
+  );
   const tell = db.prepare("UPDATE writes SET state = 'unknown', told = 1, error = ? WHERE id = ?");
   const enqueue = db.prepare("UPDATE writes SET state = 'queued', told = 1, arguments = ?, error = ? WHERE id = ?");
   const setAside = db.prepare('UPDATE writes SET state = ?, error = ? WHERE id = ?');
@@ -33,18 +37,20 @@ export function prepareWrites(db: DatabaseSync) {
     "SELECT count(*) AS count FROM writes WHERE state = 'queued' AND spreadsheet = ? AND (seq, id) < (?, ?)",
   );
   const queuedCount = db.prepare("SELECT count(*) AS count FROM writes WHERE state = 'queued'");
-  const queued = db.prepare(
-    "SELECT * FROM writes WHERE state = 'queued' AND spreadsheet = ? ORDER BY seq, id LIMIT ?",
-  );
+  const queued = db.prepare("SELECT * FROM writes WHERE state = 'queued' AND spreadsheet = ? ORDER BY seq, id LIMIT ?");
   const waitingSheets = db.prepare("SELECT DISTINCT spreadsheet FROM writes WHERE state = 'queued'");
   const oldest = db.prepare("SELECT wall, mono FROM writes WHERE state = 'queued' ORDER BY wall LIMIT 1");
   const queuedOldest = db.prepare("SELECT * FROM writes WHERE state = 'queued' ORDER BY wall LIMIT ?");
   const page = db.prepare(
     "SELECT * FROM writes WHERE state IN ('queued', 'set_aside', 'expired') AND (seq, id) > (?, ?) ORDER BY seq, id LIMIT ?",
   );
-  const listedCount = db.prepare("SELECT count(*) AS count FROM writes WHERE state IN ('queued', 'set_aside', 'expired')");
+  const listedCount = db.prepare(
+    "SELECT count(*) AS count FROM writes WHERE state IN ('queued', 'set_aside', 'expired')",
+  );
   const lastSeq = db.prepare('SELECT coalesce(max(seq), 0) AS seq FROM writes');
-  const purge = db.prepare(`DELETE FROM writes WHERE wall < ? AND (state IN ${OVER} OR
+  const owners = db.prepare("SELECT DISTINCT owner FROM writes WHERE state = 'running'");
+  // Old by both clocks, as in ageMs: a wall clock that was set forward must not free keys.
+  const purge = db.prepare(`DELETE FROM writes WHERE wall < ?1 AND (mono > ?2 OR mono < ?3) AND (state IN ${OVER} OR
     (state = 'unknown' AND (flush IS NULL OR flush NOT IN (SELECT id FROM flushes))))`);
   const count = (row: unknown) => Number((row as { count: number }).count);
   const rows = (found: unknown) => found as WriteRow[]; // STRICT tables hold nothing else
@@ -86,6 +92,9 @@ export function prepareWrites(db: DatabaseSync) {
     page: (after: { seq: number; id: string }, limit: number) => rows(page.all(after.seq, after.id, limit)),
     listedCount: () => count(listedCount.get()),
     lastSeq: () => Number((lastSeq.get() as { seq: number }).seq),
-    purge: (before: number) => Number(purge.run(before).changes),
+    /** Processes that have writes under way. */
+    owners: () => (owners.all() as { owner: string }[]).map((row) => row.owner),
+    purge: (now: { wall: number; mono: number }, olderThanMs: number) =>
+      Number(purge.run(now.wall - olderThanMs, now.mono, now.mono - olderThanMs).changes),
   };
 }

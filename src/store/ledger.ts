@@ -92,7 +92,7 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
     } catch {
       // A statement under way keeps it open until that ends.
     }
-    was?.roll.close();
+    was?.roll.close(false);
     if (clock.now() >= quietUntil && !closed) {
       quietUntil = clock.now() + QUIET_MS;
       log.error('the ledger cannot be used: writes are refused until it can', { file, reason });
@@ -179,9 +179,9 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
     close: () => {
       closed = true;
       worker?.release();
-      connection?.commits.abandon();
+      connection?.commits.abandon(unusable());
       connection?.db.close();
-      connection?.roll.close();
+      connection?.roll.close(true);
       connection = undefined;
     },
   };

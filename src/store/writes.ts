@@ -97,13 +97,25 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     };
   }
 
+  function insert({ writes }: Statements, write: NewWrite, answer: string | null): void {
+    const { wall, mono } = ledger.times();
+    writes.insert(write, ledger.owner, wall, mono, answer);
+  }
+
   /** Gives the write its row, if it has none. */
-  function ensure({ writes }: Statements, id: string): void {
+  function ensure(statements: Statements, id: string): void {
     const own = live.get(id);
     if (!own?.write) return;
-    const { wall, mono } = ledger.times();
-    writes.insert(own.write, ledger.owner, wall, mono, own.answer);
+    insert(statements, own.write, own.answer);
     own.write = undefined;
+  }
+
+  /** The same for work that is done again when the disk failed: by then the write may not be live any more. */
+  function ensuring(id: string): (statements: Statements) => void {
+    const { write, answer = null } = live.get(id) ?? {};
+    return (statements) => {
+      if (write) insert(statements, write, answer);
+    };
   }
 
   return {
@@ -142,11 +154,13 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       ensure(statements, id);
       return statements.writes.carry(id, flush, live.get(id)?.answer ?? null, ledger.owner);
     },
-    finish: (id, answer) =>
-      ledger.surely((statements) => {
-        ensure(statements, id);
+    finish: (id, answer) => {
+      const ensureRow = ensuring(id);
+      return ledger.surely((statements) => {
+        ensureRow(statements);
         statements.writes.end(id, 'applied', JSON.stringify(answer));
-      }),
+      });
+    },
     release: (id, error) =>
       ledger.surely(({ writes }) => {
         const row = writes.get(id);
@@ -156,10 +170,11 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         if (row.told === 1) writes.end(id, 'failed', null, JSON.stringify(error));
         else writes.remove(id);
       }),
-    doubt: (id, error) =>
-      ledger.surely((statements) => {
+    doubt: (id, error) => {
+      const ensureRow = ensuring(id);
+      return ledger.surely((statements) => {
         const { writes, flushes } = statements;
-        ensure(statements, id);
+        ensureRow(statements);
         if (writes.get(id)?.state === 'applied') return;
         writes.tell(id, JSON.stringify(error));
         const carried = writes.get(id)?.flush ?? null;
@@ -168,7 +183,8 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         if (carried !== null && (state === undefined || state === 'fenced')) {
           writes.end(id, 'failed', null, JSON.stringify(error));
         }
-      }),
+      });
+    },
     enqueue: (id, args, max) =>
       ledger.soon((statements) => {
         const { writes, flushes } = statements;
@@ -207,9 +223,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       ),
     page: (after, limit) =>
       ledger.read((statements) => ({
-        entries: statements.writes
-          .page(after ?? { seq: -1, id: '' }, limit)
-          .map((row) => stored(statements, row)),
+        entries: statements.writes.page(after ?? { seq: -1, id: '' }, limit).map((row) => stored(statements, row)),
         total: statements.writes.listedCount(),
       })),
     attempt: async (ids) => {
@@ -228,11 +242,15 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     requeue: (id) => ledger.soon(({ writes }) => writes.requeue(id)),
     cancel: (id) => ledger.soon(({ writes }) => writes.end(id, 'cancelled', null, JSON.stringify(CANCELLED))),
     adopt: async () => {
-      for (const owner of ledger.gone()) {
+      const known = ledger.read(({ writes, flushes }) => [...writes.owners(), ...flushes.owners()]);
+      // Also those that nobody finds on the roll any more: it may not be as old as the ledger.
+      const gone = new Set([...ledger.gone(), ...[...new Set(known)].filter(ledger.isGone)]);
+      for (const owner of gone) {
         const left = await ledger.soon(({ writes, flushes }) => {
           for (const row of writes.ofOwner(owner, 'running')) {
-            if (row.flush !== null && flushes.get(row.flush)) continue;
-            // No flush carried it: it did nothing.
+            const state = row.flush === null ? undefined : flushes.get(row.flush)?.state;
+            if (state === 'sent' || state === 'unknown') continue;
+            // No flush carried it, or one that surely did not apply: it did nothing.
             if (row.told === 1) writes.end(row.id, 'failed', null, row.error);
             else writes.remove(row.id);
           }
@@ -242,7 +260,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         if (!left) ledger.strikeOff(owner);
       }
     },
-    purge: (olderThanMs) => ledger.soon(({ writes }) => writes.purge(ledger.times().wall - olderThanMs)),
+    purge: (olderThanMs) => ledger.soon(({ writes }) => writes.purge(ledger.times(), olderThanMs)),
   };
 }
 

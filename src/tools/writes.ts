@@ -59,7 +59,10 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
       const other = underWay.get(name);
       if (!other) break;
       if (other.digest !== digest) throw keyConflict();
-      const end = await abortable(other.answer.then((answer) => ({ answer }), asServalError), request.signal);
+      const end = await abortable(
+        other.answer.then((answer) => ({ answer }), asServalError),
+        request.signal,
+      );
       if (!(end instanceof ServalError)) return end.answer;
       if (end.code === 'outcome_unknown') throw end;
       // It surely was not applied, so this call makes the write itself.
@@ -213,7 +216,9 @@ export function storedError(error: ServalError): StoredError {
 
 /** Equal for calls that ask for the same: the order of the keys in the arguments does not count. */
 function digestOf(tool: string, args: unknown): string {
-  return createHash('sha256').update(JSON.stringify([tool, sorted(args)])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([tool, sorted(args)]))
+    .digest('base64url');
 }
 
 function sorted(value: unknown): unknown {
@@ -239,7 +244,7 @@ function full(max: number): ServalError {
 }
 
 function tooLate(): ServalError {
-  return new ServalError('timeout', 'The deadline of the request came before its turn among the writes: nothing was sent.', {
+  return new ServalError('timeout', 'The deadline of the request came before its answer.', {
     outcome: 'none',
   });
 }

@@ -29,11 +29,11 @@ export const SHORT: Omit<ChaosOptions, 'seed' | 'exactlyOnce'> = {
   deadlineMs: 8_000,
   queuedMs: [200, 1_500],
   storm: {
-    odds: { resetBefore: 0.04, resetAfter: 0.05, truncate: 0.03, delayRequest: 0.03, delayReply: 0.03 },
+    odds: { resetBefore: 0.02, resetAfter: 0.03, truncate: 0.02, delayRequest: 0.015, delayReply: 0.015 },
     lateMs: [500, 3_000],
     delayMs: [20, 1_600],
-    calmMs: [3_000, 7_000],
+    calmMs: [5_000, 9_000],
     outageMs: [1_500, 2_500],
-    blackoutMs: [200, 1_200],
+    blackoutMs: [200, 1_000],
   },
 };

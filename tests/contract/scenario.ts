@@ -87,7 +87,11 @@ export const SCENARIO: readonly Step[] = [
         },
       ],
     }),
-    remember: ({ id, sheets, writeId }) => ({ book: String(id), plan: String((sheets as { sheetId: number }[])[0]?.sheetId), created: String(writeId) }),
+    remember: ({ id, sheets, writeId }) => ({
+      book: String(id),
+      plan: String((sheets as { sheetId: number }[])[0]?.sheetId),
+      created: String(writeId),
+    }),
     expected: ok({
       status: 'applied',
       id: '<book>',

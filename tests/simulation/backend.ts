@@ -88,7 +88,9 @@ export function createBackend(parts: {
     const values = Array.from({ length: ROWS }, (_, row) =>
       Array.from({ length: COLUMNS }, (_, column) => first({ kind: 'cell', spreadsheet: id, row, column })),
     );
-    const links = Array.from({ length: LINKS }, (_, row) => first({ kind: 'link', spreadsheet: id, row, after: 0 - row }));
+    const links = Array.from({ length: LINKS }, (_, row) =>
+      first({ kind: 'link', spreadsheet: id, row, after: 0 - row }),
+    );
     await direct('POST', `/v4/spreadsheets/${id}/values:batchUpdate`, {
       valueInputOption: 'RAW',
       data: [

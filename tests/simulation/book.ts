@@ -48,7 +48,8 @@ export function judgeBook(spreadsheet: string, book: Workbook, all: Writes, repo
     if (found > 1) report('exactly once', `${value} is there ${found} times`);
     const told = state ?? answer ?? 'unknown';
     const words = `${value} was told as ${answer}${state === undefined ? '' : `, then as ${state}`}`;
-    if ((told === 'applied' || answer === 'applied') && found !== 1) report('exactly once', `${words} and is there ${found} times`);
+    if ((told === 'applied' || answer === 'applied') && found !== 1)
+      report('exactly once', `${words} and is there ${found} times`);
     if ((told === 'none' || NOT_APPLIED.has(told)) && found !== 0) report('none is none', `${words} and is there`);
   }
 
@@ -116,7 +117,8 @@ export function judgeBook(spreadsheet: string, book: Workbook, all: Writes, repo
     for (const value of book.links) {
       const last = all.find(value);
       if (last?.place.kind !== 'link') report('own value', `a link holds ${value}, which was never written there`);
-      else if (last.answer === 'none' || NOT_APPLIED.has(last.state ?? '')) report('none is none', `${value} stands there`);
+      else if (last.answer === 'none' || NOT_APPLIED.has(last.state ?? ''))
+        report('none is none', `${value} stands there`);
       const next = after.get(value);
       if (next) report('expected is kept', `${value} stands there, though ${next.value} replaced it`);
     }

@@ -160,7 +160,8 @@ export function createClients({ world, spreadsheets, at, places, leaving, stoppe
     if (code === 'outcome_unknown' || details.outcome === 'unknown') return doubt(job);
     if (job.acknowledged) {
       // What was queued may have been set aside; what was applied stays so.
-      if (job.writes.some(({ answer }) => answer === 'applied')) report('one key, one write', `${words}, after applied`);
+      if (job.writes.some(({ answer }) => answer === 'applied'))
+        report('one key, one write', `${words}, after applied`);
       return 'final';
     }
     // Where the same call is under way twice, what one of them is told says nothing of the other.
@@ -189,7 +190,8 @@ export function createClients({ world, spreadsheets, at, places, leaving, stoppe
         report('settled in the end', `${job.tool} ${writeId} is ${state}: ${JSON.stringify(answer)}`);
       }
       // Only what was surely not applied, and never told otherwise, is forgotten.
-      if (job.acknowledged && state === 'not_found') report('settled in the end', `${job.tool} ${writeId} is forgotten`);
+      if (job.acknowledged && state === 'not_found')
+        report('settled in the end', `${job.tool} ${writeId} is forgotten`);
     }
   }
 

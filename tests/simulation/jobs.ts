@@ -57,7 +57,9 @@ export async function someJob(
 
 /** Rows below the others; as arrays or by the header's names. */
 function append({ random, principal }: Client, { id }: Spreadsheet, { writes }: World): Task {
-  const own = Array.from({ length: random.pick([1, 1, 2, 3]) }, () => writes.issue({ kind: 'row', spreadsheet: id }, -1));
+  const own = Array.from({ length: random.pick([1, 1, 2, 3]) }, () =>
+    writes.issue({ kind: 'row', spreadsheet: id }, -1),
+  );
   const byName = random.chance(0.5);
   const rows = own.map(({ value }) => (byName ? { value, who: principal } : [value, principal]));
   return { tool: 'append_rows', input: { spreadsheet: id, sheet: 'Log', rows }, writes: own, anywhere: true };

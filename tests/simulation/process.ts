@@ -169,16 +169,20 @@ export function startProcess(world: World, number: number, env: Environment & { 
     work.end();
   }
 
-  function die(cause: string): void {
-    if (dead) return;
+  function close(): void {
     dead = true;
-    tally.add(`deaths: ${cause}`);
     wire.die();
     service.close();
-    // A process that is killed does not strike itself off the roll.
-    writeFileSync(join(env.DATA_DIR, 'processes', `${ledger.owner}.lock`), '');
     for (const gone of [...life.deaths]) gone();
     for (const gone of [...callers]) gone();
+  }
+
+  function die(cause: string): void {
+    if (dead) return;
+    tally.add(`deaths: ${cause}`);
+    close();
+    // A process that is killed does not strike itself off the roll.
+    writeFileSync(join(env.DATA_DIR, 'processes', `${ledger.owner}.lock`), '');
   }
 
   function want(call: Call, by: 1 | -1): void {
@@ -257,10 +261,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
     },
     die,
     idle: service.idle,
-    close: () => {
-      dead = true;
-      service.close();
-    },
+    close,
     /** Flushes of which nothing is known yet. */
     unsettled: () => ledger.read(({ flushes }) => flushes.open()),
     /** What is left of it when nobody asks anything; undefined while somebody does, or did a moment ago. */

@@ -67,7 +67,9 @@ export function createWrites(now: () => number, order: () => number, report: Rep
       const write = byValue.get(value);
       // The value after which a link is written stands in no body: what is expected is only read.
       if (!write) continue;
-      const before = write.sendings.filter(isOpen).find((one) => one.marker !== sending.marker || !isSame(one, sending));
+      const before = write.sendings
+        .filter(isOpen)
+        .find((one) => one.marker !== sending.marker || !isSame(one, sending));
       if (before) report('no write twice', `${value} is sent again after one that was ${before.verdict}`);
       if (write.answer === 'none') report('nothing after none', `${value} is sent, but was answered: not applied`);
       if (write.sendings.length === 0 && write.arrival !== undefined) {

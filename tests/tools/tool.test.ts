@@ -102,7 +102,9 @@ describe('a refusal', () => {
     const error = await refused({ spreadsheet: 's', recrod: {} });
     expect(error.code).toBe('invalid_argument');
     expect(error.message).toBe('echo: unknown key "recrod" (did you mean "record"?).');
-    expect(error.hint).toBe('Arguments of echo: spreadsheet, list, record, either, count, flag, rows, writes, idempotencyKey.');
+    expect(error.hint).toBe(
+      'Arguments of echo: spreadsheet, list, record, either, count, flag, rows, writes, idempotencyKey.',
+    );
   });
 
   test('of a key like no other makes no guess', async () => {
