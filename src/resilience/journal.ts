@@ -88,7 +88,7 @@ export function createJournal(options: JournalOptions): Journal {
       } catch (thrown) {
         const error = asServalError(thrown);
         const sure = error.details.outcome === 'none' && !doubted.has(signal);
-        const end = await judge(call, row, error, sure, next, signal);
+        const end = await judge(call, row, error, sure, next);
         if (end !== 'another id') return end.reply;
         if (ids > MOST_IDS) {
           await store.ended(row.id, 'none', false);
@@ -114,7 +114,6 @@ export function createJournal(options: JournalOptions): Journal {
     error: ServalError,
     sure: boolean,
     next: Send,
-    signal: AbortSignal,
   ): Promise<{ reply: unknown } | 'another id'> {
     const atMarker = row.marker !== null && marker.refusedAtMarker(error);
     if (sure && !atMarker) {

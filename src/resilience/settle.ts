@@ -163,14 +163,15 @@ export function createSettler(options: SettlerOptions): Settler {
   }
 
   async function watch(next: Send): Promise<void> {
-    while (!closing.signal.aborted) {
+    watching = true;
+    while (watching && !closing.signal.aborted) {
       try {
         await settler.sweep(next);
-        if (!store.unsettled().some((flush) => flush.own)) return;
+        watching = store.unsettled().some((flush) => flush.own);
       } catch {
         // The ledger cannot be read just now: what stands in it waits.
       }
-      await clock.sleep(FIRST_WAIT_MS, closing.signal).catch(() => {});
+      if (watching) await clock.sleep(FIRST_WAIT_MS, closing.signal).catch(() => {});
     }
   }
 

@@ -46,7 +46,10 @@ export function touchedBy({ method, scope, params }: Call): string[] {
   if (method !== 'spreadsheets.batchUpdate') return own('names', 'cells');
   const { requestBody: body } = params;
   const requests = typeof body === 'object' && body !== null && 'requests' in body ? body.requests : [];
-  const all = (Array.isArray(requests) ? requests : []).map((request) => Object.keys(request)[0] ?? '');
+  const list = Array.isArray(requests) ? requests : [];
+  // A table grows with what is appended to it, and its range is one of the names.
+  if (list.some((request) => request?.appendCells?.tableId !== undefined)) return own('names', 'cells');
+  const all = list.map((request) => Object.keys(request)[0] ?? '');
   // Markers are nothing that a read of ours shows.
   const kinds = all.filter((kind) => !kind.endsWith('DeveloperMetadata'));
   if (kinds.length === 0 && all.length > 0) return [];

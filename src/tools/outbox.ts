@@ -77,12 +77,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   function wake(): void {
     if (closed || !options.isWorker()) return;
-    for (const spreadsheet of store.waitingSpreadsheets()) {
+    for (const spreadsheet of waitingSpreadsheets()) {
       if (busy.has(spreadsheet) || clock.now() < (pauses.get(spreadsheet)?.until ?? 0)) continue;
       const work = drain(spreadsheet)
         .catch(() => {})
         .finally(() => busy.delete(spreadsheet));
       busy.set(spreadsheet, work);
+    }
+  }
+
+  /** None while the ledger cannot be read: the next time tells. */
+  function waitingSpreadsheets(): string[] {
+    try {
+      return store.waitingSpreadsheets();
+    } catch {
+      return [];
     }
   }
 
