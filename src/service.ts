@@ -41,6 +41,7 @@ export type Service = ReturnType<typeof createService>;
 /** How often what was left is looked after, and what is old is forgotten. */
 const TEND_MS = 2_000;
 const PURGE_MS = 3_600_000;
+const FIRST_PURGE_MS = 60_000;
 /** That nothing can be taken in is logged this often. */
 const QUIET_MS = 600_000;
 
@@ -99,7 +100,8 @@ export function createService(config: Config, parts: ServiceParts) {
       const concerned = circuits.of({ api: 'sheets', scope: spreadsheet });
       return concerned.service.closed() && concerned.spreadsheet?.closed() !== false;
     },
-    isWorker: ledger.isWorker,
+    // An operator who has switched writes off wants none, also none of those that wait.
+    isWorker: () => flags.enabled('writes') && ledger.isWorker(),
     deadlineMs: config.REQUEST_DEADLINE_MS,
     maxAgeMs: config.OUTBOX_MAX_AGE_MS,
     clock,
@@ -145,7 +147,7 @@ export function createService(config: Config, parts: ServiceParts) {
   }
 
   async function tendOnAndOn(): Promise<void> {
-    let purgeAt = clock.now() + PURGE_MS;
+    let purgeAt = clock.now() + FIRST_PURGE_MS;
     while (!closing.signal.aborted) {
       await tend();
       if (clock.now() >= purgeAt) {

@@ -232,15 +232,17 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return true;
     });
     emit({ type: 'admitted', waitMs: clock.now() - start });
+    let reply: unknown;
     try {
-      const reply = await next(call, signal);
-      end();
-      return reply;
+      reply = await next(call, signal);
     } catch (thrown) {
       const error = asServalError(thrown);
       end(error);
       throw error;
     }
+    // Once only, also where it fails itself: what is given back twice would let too many through.
+    end();
+    return reply;
   };
 
   /** What an answer says about the health of its spreadsheet and of the service (docs/runbooks, "What counts"). */

@@ -27,7 +27,7 @@ export interface Flush extends Omit<FlushRow, 'areas' | 'doubted'> {
 }
 
 export interface JournalStore {
-  /** On disk when it returns. Throws `unavailable` for the ledger, `conflict` when a write is no longer ours to send. */
+  /** On disk when it returns. Throws `unavailable`: the ledger is, or a write is no longer ours to send. */
   begin(flush: NewFlush): void;
   /** It goes out under another marker: no attempt under the old one can still apply. On disk when it returns. */
   remark(id: string, marker: number): void;
@@ -53,7 +53,8 @@ export interface JournalStore {
 export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStore {
   /** Flushes that this process has under way: their ends are told by it. */
   const live = new Set<string>();
-  let seenVersion: number | undefined;
+  /** As of which version of the file, seen through which connection, `foreign` holds. */
+  let seen: { readonly statements: Statements; readonly version: number } | undefined;
   const foreign = new Map<string, number>();
 
   const decoded = ({ areas, doubted, ...row }: FlushRow): Flush => ({
@@ -80,8 +81,8 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
   return {
     begin: ({ id, scope, identity, marker, areas, sizeBytes, writes }) => {
       ledger.now((statements) => {
-        for (const write of writes) {
-          if (own.carry(statements, write, id)) continue;
+        // Before anything is written: an error undoes nothing of what stands in the transaction already.
+        if (!writes.every((write) => own.isOurs(statements, write))) {
           throw new ServalError(
             'unavailable',
             'Another process has taken this write over: nothing was sent from here.',
@@ -92,6 +93,7 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
             },
           );
         }
+        for (const write of writes) own.carry(statements, write, id);
         statements.flushes.insert({
           id,
           scope,
@@ -153,10 +155,11 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
       }),
     foreignChanges: (scope) => {
       try {
-        return ledger.read(({ flushes }) => {
+        return ledger.read((statements) => {
+          const { flushes } = statements;
           const version = flushes.version();
-          if (version !== seenVersion) foreign.clear();
-          seenVersion = version;
+          if (version !== seen?.version || statements !== seen.statements) foreign.clear();
+          seen = { statements, version };
           const known = foreign.get(scope) ?? flushes.foreign(scope, ledger.owner);
           foreign.set(scope, known);
           return known;

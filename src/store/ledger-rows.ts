@@ -10,6 +10,7 @@ export const UPGRADES: readonly string[] = [
     answer TEXT, error TEXT, flush TEXT, owner TEXT NOT NULL, attempts INTEGER NOT NULL,
     wall REAL NOT NULL, mono REAL NOT NULL) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX writes_by_key ON writes (principal, key) WHERE key IS NOT NULL;
+  CREATE INDEX writes_by_seq ON writes (seq);
   CREATE INDEX writes_by_flush ON writes (flush) WHERE flush IS NOT NULL;
   CREATE INDEX writes_by_state ON writes (state, spreadsheet, seq);
   CREATE TABLE flushes (
@@ -42,7 +43,7 @@ export type WriteState =
 export interface NewWrite {
   /** 22 characters. */
   readonly id: string;
-  /** Grows in the order in which writes came to their process. */
+  /** Grows in the order in which writes came to their process; larger than that of any write that was kept before. */
   readonly seq: number;
   readonly principal: string;
   readonly identity: string;
@@ -97,10 +98,10 @@ interface Clocks {
 }
 
 /**
- * How old a row is at least, in milliseconds. The monotonic clock is that of one boot of the machine, the wall clock
- * may be set: the smaller of the two ages is never too large within a boot, whatever is done to the wall clock.
+ * How old a row is at least, in milliseconds, whatever is done to the wall clock: the monotonic clock of this boot of the
+ * machine tells. A row that is ahead of it is of another boot, of which only the wall clock can tell; one of another
+ * boot that is not ahead is thought younger than it is, never older.
  */
 export function ageMs(row: Clocks, now: Clocks): number {
-  const byWall = Math.max(0, now.wall - row.wall);
-  return row.mono <= now.mono ? Math.min(byWall, now.mono - row.mono) : byWall;
+  return row.mono <= now.mono ? now.mono - row.mono : Math.max(0, now.wall - row.wall);
 }

@@ -19,9 +19,9 @@ export function prepareWrites(db: DatabaseSync) {
   const remove = db.prepare('DELETE FROM writes WHERE id = ?');
   const dropKey = db.prepare('UPDATE writes SET key = NULL WHERE id = ?');
   const takeOver = db.prepare(
-    "UPDATE writes SET state = 'running', owner = ?, flush = NULL, error = NULL WHERE id = ?",
+    "UPDATE writes SET state = 'running', owner = ?, seq = ?, flush = NULL, error = NULL WHERE id = ?",
   );
-  const carry = db.prepare('UPDATE writes SET flush = ?, answer = ? WHERE id = ? AND owner = ?');
+  const carry = db.prepare('UPDATE writes SET flush = ?, answer = ? WHERE id = ?');
   const end = db.prepare(
     'UPDATE writes SET state = ?, answer = coalesce(?, answer), error = ?, arguments = NULL WHERE id = ?',
   );
@@ -66,10 +66,8 @@ export function prepareWrites(db: DatabaseSync) {
     ofOwner: (owner: string, state: WriteState) => rows(byOwner.all(owner, state)),
     remove: (id: string) => void remove.run(id),
     dropKey: (id: string) => void dropKey.run(id),
-    takeOver: (id: string, owner: string) => void takeOver.run(owner, id),
-    /** False when the row is gone or another process's. */
-    carry: (id: string, flush: string, answer: string | null, owner: string) =>
-      Number(carry.run(flush, answer, id, owner).changes) === 1,
+    takeOver: (id: string, owner: string, seq: number) => void takeOver.run(owner, seq, id),
+    carry: (id: string, flush: string, answer: string | null) => void carry.run(flush, answer, id),
     /** Without an answer the one that was foreseen stands. */
     end: (id: string, state: WriteState, answer: string | null, error: string | null = null) =>
       void end.run(state, answer, error, id),

@@ -6,7 +6,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { ServalError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { createGroupCommit, type GroupCommit, isDamage, LedgerRefused, openLedgerFile } from './ledger-file.ts';
+import {
+  createGroupCommit,
+  damaged,
+  type GroupCommit,
+  isDamage,
+  LedgerRefused,
+  openLedgerFile,
+} from './ledger-file.ts';
 import { type FlushStatements, prepareFlushes } from './ledger-flushes.ts';
 import { prepareWrites, type WriteStatements } from './ledger-writes.ts';
 import { enterRoll, type ProcessLock, type Roll, tryLock } from './process-lock.ts';
@@ -56,15 +63,17 @@ const QUIET_MS = 600_000;
 interface Connection extends Statements {
   readonly db: DatabaseSync;
   readonly commits: GroupCommit;
-  readonly roll: Roll;
 }
 
 /** Throws an Error with what to do when the file can never be used as it is; a disk that fails is tried again later. */
 export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate }: LedgerOptions): Ledger {
   const file = join(folder, 'ledger.sqlite');
   let connection: Connection | undefined;
+  /** Kept while the disk fails: whoever is not on it counts as gone. */
+  let roll: Roll | undefined;
   let worker: ProcessLock | undefined;
   let closed = false;
+  let opened = false;
   let retryAt = Number.NEGATIVE_INFINITY;
   let quietUntil = Number.NEGATIVE_INFINITY;
   let reason = '';
@@ -87,13 +96,15 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
     retryAt = clock.now() + RETRY_MS;
     const was = connection;
     connection = undefined;
+    was?.commits.abandon(unusable());
     try {
       was?.db.close();
     } catch {
       // A statement under way keeps it open until that ends.
     }
-    was?.roll.close(false);
-    if (clock.now() >= quietUntil && !closed) {
+    // What is refused at start ends the process, which says so.
+    const told = closed || (refusal !== undefined && !opened);
+    if (clock.now() >= quietUntil && !told) {
       quietUntil = clock.now() + QUIET_MS;
       log.error('the ledger cannot be used: writes are refused until it can', { file, reason });
     }
@@ -103,22 +114,32 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
   function connect(): Connection {
     if (connection) return connection;
     if (closed || clock.now() < retryAt) throw unusable();
-    let db: DatabaseSync | undefined;
     try {
-      db = openLedgerFile(file);
-      const roll = enterRoll(join(folder, 'processes'), owner);
-      const opened = db;
-      const commits = createGroupCommit(opened, afterTurn, giveUp);
-      connection = { db: opened, roll, commits, writes: prepareWrites(opened), flushes: prepareFlushes(opened) };
+      connection = connectionTo(openLedgerFile(file));
     } catch (fault) {
-      db?.close();
       if (fault instanceof LedgerRefused) refusal = fault;
       throw giveUp(fault);
     }
+    opened = true;
     if (quietUntil !== Number.NEGATIVE_INFINITY) log.info('the ledger can be used again', { file });
     quietUntil = Number.NEGATIVE_INFINITY;
     payDebts(connection);
     return connection;
+  }
+
+  function connectionTo(db: DatabaseSync): Connection {
+    try {
+      const statements = { writes: prepareWrites(db), flushes: prepareFlushes(db) };
+      if (!roll?.stands()) {
+        roll?.close(false);
+        roll = undefined;
+        roll = enterRoll(join(folder, 'processes'), owner);
+      }
+      return { db, commits: createGroupCommit(db, afterTurn, giveUp), ...statements };
+    } catch (fault) {
+      db.close();
+      throw isDamage(fault) ? damaged(file, fault.message) : fault;
+    }
   }
 
   function payDebts(target: Connection): void {
@@ -134,6 +155,18 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
     } catch (fault) {
       if (isDamage(fault) || (fault instanceof Error && 'errcode' in fault)) throw giveUp(fault);
       throw fault;
+    }
+  }
+
+  /** Whether nobody has to look after anything of this process once it is gone. */
+  function leavesNothing({ db, writes, flushes }: Connection): boolean {
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      flushes.forget(owner);
+      db.exec('COMMIT');
+      return !writes.owners().includes(owner) && !flushes.owners().includes(owner);
+    } catch {
+      return false;
     }
   }
 
@@ -172,17 +205,20 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
       }
       return worker !== undefined;
     },
-    isGone: (name) => guard(({ roll }) => roll.isGone(name)),
-    gone: () => guard(({ roll }) => roll.gone()),
-    strikeOff: (name) => guard(({ roll }) => roll.strikeOff(name)),
+    isGone: (name) => guard(() => roll?.isGone(name) ?? false),
+    gone: () => guard(() => roll?.gone() ?? []),
+    strikeOff: (name) => guard(() => roll?.strikeOff(name)),
     times: () => ({ wall: clock.wall(), mono: clock.now() }),
     close: () => {
+      if (closed) return;
       closed = true;
-      worker?.release();
       connection?.commits.abandon(unusable());
+      const clean = connection !== undefined && leavesNothing(connection);
+      worker?.release();
+      worker = undefined;
       connection?.db.close();
-      connection?.roll.close(true);
       connection = undefined;
+      roll?.close(clean);
     },
   };
   try {

@@ -13,8 +13,9 @@ export interface ProcessLock {
 export function tryLock(file: string): ProcessLock | undefined {
   const db = new DatabaseSync(file);
   try {
-    // Nothing is ever written: the lock of the transaction that stays open is all that is wanted.
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // Nothing is ever written: the lock of the transaction that stays open is all that is wanted, and no journal, which
+    // would outlive the process as a file.
+    db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (fault) {
     db.close();
     if (fault instanceof Error && 'errcode' in fault && (Number(fault.errcode) & 0xff) === SQLITE_BUSY)

@@ -37,10 +37,12 @@ export interface WriteStore {
   isLive(id: string): boolean;
   /** Takes the key for the write, under which it then has its row; or tells the write that has the key. */
   claim(write: NewWrite & { readonly key: string }): Promise<StoredWrite | undefined>;
-  /** A write that was told as failed or unknown is tried again under its own id. False when another was faster. */
-  reclaim(id: string): Promise<boolean>;
-  /** From the journal, in its transaction: the flush carries the write. False when the write is not ours. */
-  carry(statements: Statements, id: string, flush: string): boolean;
+  /** A write that was told as failed or unknown is made again under its own id, in a new place. False when another was faster. */
+  reclaim(id: string, seq: number): Promise<boolean>;
+  /** From the journal, in its transaction: whether the write is this process's to send. */
+  isOurs(statements: Statements, id: string): boolean;
+  /** From the journal, in its transaction: the flush carries the write. */
+  carry(statements: Statements, id: string, flush: string): void;
   finish(id: string, answer: object): Promise<void>;
   /** It surely was not applied. Its key is free again. */
   release(id: string, error: StoredError): Promise<void>;
@@ -81,7 +83,7 @@ const KEY_LIFE_MS = 86_400_000;
 export function createWriteStore(ledger: Ledger): WriteStore {
   /** Writes under way here; those without a row have what they need for one. */
   const live = new Map<string, { write: NewWrite | undefined; answer: string | null }>();
-  let seq: number | undefined;
+  let seq = 0;
 
   function stored({ writes, flushes }: Statements, row: WriteRow): StoredWrite {
     const { answer, error, arguments: args, told: _, ...rest } = row;
@@ -120,7 +122,11 @@ export function createWriteStore(ledger: Ledger): WriteStore {
 
   return {
     newSeq: () => {
-      seq ??= ledger.read(({ writes }) => writes.lastSeq());
+      // What other processes have queued stands before what comes here from now on.
+      seq = Math.max(
+        seq,
+        ledger.read(({ writes }) => writes.lastSeq()),
+      );
       return ++seq;
     },
     note: (write) => void live.set(write.id, { write, answer: null }),
@@ -142,17 +148,18 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         ensure(statements, write.id);
         return undefined;
       }),
-    reclaim: (id) =>
+    reclaim: (id, seq) =>
       ledger.soon(({ writes }) => {
         const row = writes.get(id);
         if (!row || !['failed', 'unknown'].includes(row.state)) return false;
-        writes.takeOver(id, ledger.owner);
+        writes.takeOver(id, ledger.owner, seq);
         live.set(id, { write: undefined, answer: null });
         return true;
       }),
+    isOurs: ({ writes }, id) => live.get(id)?.write !== undefined || writes.get(id)?.owner === ledger.owner,
     carry: (statements, id, flush) => {
       ensure(statements, id);
-      return statements.writes.carry(id, flush, live.get(id)?.answer ?? null, ledger.owner);
+      statements.writes.carry(id, flush, live.get(id)?.answer ?? null);
     },
     finish: (id, answer) => {
       const ensureRow = ensuring(id);
@@ -166,7 +173,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         const row = writes.get(id);
         // A part of it was applied: who asks again is told how it ended.
         if (row?.state === 'applied') writes.note(id, JSON.stringify(error));
-        if (!row || row.state !== 'running') return;
+        if (row?.state !== 'running') return;
         if (row.told === 1) writes.end(id, 'failed', null, JSON.stringify(error));
         else writes.remove(id);
       }),

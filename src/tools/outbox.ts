@@ -37,8 +37,15 @@ export interface Outbox {
   tend(): Promise<void>;
   /** From the batch: these writes failed, and not for themselves; what comes after them must not overtake them. */
   failed(writes: readonly string[]): void;
-  /** Resolves once nothing is queued for the spreadsheet; a caller waits, so its entries go first. */
-  drained(spreadsheet: string, signal: AbortSignal): Promise<void>;
+  /** Whether nothing is queued for the spreadsheet, and nobody waits for what was. */
+  isFree(spreadsheet: string): boolean;
+  /** Whether a write that came before the one of that number is queued. */
+  isBehind(spreadsheet: string, seq: number): boolean;
+  /**
+   * Resolves once no write that came before the one of that number is queued, nor waits here. While a caller waits,
+   * entries of its spreadsheet go first, and those that came after it stay.
+   */
+  drained(spreadsheet: string, seq: number, signal: AbortSignal): Promise<void>;
   isReplaying(id: string): boolean;
   /** Tries again at once, also what was tried a moment ago. */
   hurry(): void;
@@ -69,10 +76,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Spreadsheets being worked on, and when one that failed is tried again. */
   const busy = new Map<string, Promise<void>>();
   const pauses = new Map<string, { readonly until: number; readonly waitMs: number }>();
-  /** Live callers who wait for a spreadsheet. */
-  const waiters = new Map<string, number>();
-  /** Entries under way, with what takes back those that were not sent. */
-  const replaying = new Map<string, AbortController>();
+  /** Numbers of the writes whose callers wait for a spreadsheet. */
+  const waiters = new Map<string, Set<number>>();
+  /** Entries under way, each with what takes back those behind it that were not sent. */
+  const replaying = new Map<string, (reason: ServalError) => void>();
   let closed = false;
 
   function wake(): void {
@@ -99,20 +106,31 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function drain(spreadsheet: string): Promise<void> {
     while (!closed && options.isWorker() && !options.refusal(spreadsheet)) {
       // A circuit that is not closed lets one call through: more would be turned away.
-      const entries = store.queued(spreadsheet, options.healthy(spreadsheet) ? WINDOW : 1);
+      const all = store.queued(spreadsheet, options.healthy(spreadsheet) ? WINDOW : 1);
+      const first = Math.min(...(waiters.get(spreadsheet) ?? []));
+      const entries = all.filter((entry) => entry.seq < first);
       // Where one may have been applied already, that is found out first.
       const unsettled = entries.findIndex((entry) => entry.settling);
-      const next = unsettled < 0 ? entries : entries.slice(0, unsettled);
+      const settled = unsettled < 0 ? entries : entries.slice(0, unsettled);
+      // Calls of two accounts go beside each other: only those of one keep their order.
+      const other = settled.findIndex(({ identity }) => identity !== settled[0]?.identity);
+      const next = other < 0 ? settled : settled.slice(0, other);
       if (next.length === 0) {
         if (unsettled >= 0) pauses.set(spreadsheet, { until: clock.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS });
         return;
       }
-      const window = new AbortController();
-      for (const { id } of next) replaying.set(id, window);
+      const leave = next.map(() => new AbortController());
+      for (const [index, { id }] of next.entries()) {
+        replaying.set(id, (reason) => {
+          for (const one of leave.slice(index + 1)) one.abort(reason);
+        });
+      }
       let stayed = false;
       try {
         await store.attempt(next.map(({ id }) => id));
-        const ends = await Promise.all(next.map((entry) => replay(entry, window.signal)));
+        const ends = await Promise.all(
+          next.map((entry, index) => replay(entry, leave[index]?.signal ?? new AbortController().signal)),
+        );
         stayed = ends.includes(false);
       } finally {
         for (const { id } of next) replaying.delete(id);
@@ -124,6 +142,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
+  function isBehind(spreadsheet: string, seq: number): boolean {
+    if (store.backlog(spreadsheet) === 0) return false;
+    return (store.queued(spreadsheet, 1)[0]?.seq ?? seq) < seq;
+  }
+
   /** Makes one queued write. False when it stays queued. */
   function replay(entry: StoredWrite, signal: AbortSignal): Promise<boolean> {
     const { id, spreadsheet, principal, identity } = entry;
@@ -132,7 +155,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       principal,
       identity,
       deadline: clock.now() + options.deadlineMs,
-      priority: (waiters.get(spreadsheet ?? '') ?? 0) > 0 ? 'interactive' : 'backfill',
+      priority: waiters.has(spreadsheet ?? '') ? 'interactive' : 'backfill',
       writes: [id],
     };
     const writer = { turn, foresee: (answer: object) => store.foresee(id, { ...answer, writeId: id }) };
@@ -174,7 +197,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       sent: false,
       outcome: 'none',
     });
-    for (const id of writes) replaying.get(id)?.abort(reason);
+    for (const id of writes) replaying.get(id)?.(reason);
   }
 
   async function expire(): Promise<void> {
@@ -202,19 +225,21 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await expire();
       wake();
     },
-    drained: async (spreadsheet, signal) => {
-      waiters.set(spreadsheet, (waiters.get(spreadsheet) ?? 0) + 1);
+    isFree: (spreadsheet) => !waiters.has(spreadsheet) && store.backlog(spreadsheet) === 0,
+    isBehind,
+    drained: async (spreadsheet, seq, signal) => {
+      const waiting = waiters.get(spreadsheet) ?? new Set();
+      waiters.set(spreadsheet, waiting.add(seq));
       try {
-        while (store.backlog(spreadsheet) > 0) {
+        while (Math.min(...waiting) < seq || isBehind(spreadsheet, seq)) {
           const refused = options.refusal(spreadsheet);
           if (refused) throw refused;
           wake();
           await abortable(clock.sleep(POLL_MS, signal), signal);
         }
       } finally {
-        const left = (waiters.get(spreadsheet) ?? 1) - 1;
-        if (left > 0) waiters.set(spreadsheet, left);
-        else waiters.delete(spreadsheet);
+        waiting.delete(seq);
+        if (waiting.size === 0) waiters.delete(spreadsheet);
       }
     },
     idle: async () => {

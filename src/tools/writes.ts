@@ -9,7 +9,7 @@ import type { Emit } from '../events.ts';
 import { newId } from '../ids.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets, Writer } from '../sheets/sheets.ts';
-import { FREE_TURN, type Turns } from '../sheets/turns.ts';
+import { FREE_TURN, type Turn, type Turns } from '../sheets/turns.ts';
 import type { NewWrite, StoredError, StoredWrite, WriteStore } from '../store/writes.ts';
 import type { Outbox } from './outbox.ts';
 import type { Answer, PreparedCall, Tool, ToolContext } from './tool.ts';
@@ -64,8 +64,7 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
         request.signal,
       );
       if (!(end instanceof ServalError)) return end.answer;
-      if (end.code === 'outcome_unknown') throw end;
-      // It surely was not applied, so this call makes the write itself.
+      // How that one ended is in the ledger, where it is not simply over: this call goes by it.
     }
     const answer = begin(tool, call, request, digest, key);
     const entry = { digest, answer };
@@ -83,46 +82,66 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
     const fresh = { id: newId(clock.random), seq: store.newSeq(), principal, identity, tool: tool.name };
     const write: NewWrite = { ...fresh, spreadsheet, key, digest };
     let id = write.id;
+    // Taken before anything is waited for: writers go in the order in which they came.
+    let turn = takeTurn(spreadsheet);
     store.note(write);
     try {
-      if (key !== null) {
-        const known = await settled({ ...write, key }, request);
-        if (known?.answer) return known.answer;
-        if (known) id = known.again;
+      for (let known = key === null ? undefined : await store.claim({ ...write, key }); known && key !== null; ) {
+        if (known.digest !== digest) throw keyConflict();
+        // It waits for another's end: nobody need wait behind it.
+        turn?.end();
+        const end = await settled(known, write.seq, request);
+        if (end.answer) return end.answer;
+        turn = takeTurn(spreadsheet);
+        // Made again under its own id, or gone without a trace: then the key may be had.
+        if (end.again !== undefined) id = end.again;
+        known = end.again === undefined ? await store.claim({ ...write, key }) : undefined;
       }
-      return await carryOut(id, tool, call, request);
+      return await carryOut({ ...write, id }, turn, tool, call, request);
     } finally {
+      turn?.end();
       store.forget(write.id);
       store.forget(id);
     }
   }
 
-  /** The answer of the write that has the key; the id under which a failed one is made again; undefined: the key is ours. */
+  /** Undefined where others are queued, or wait for those, and come first. */
+  function takeTurn(spreadsheet: string | null): Turn | undefined {
+    if (spreadsheet === null) return FREE_TURN;
+    return outbox.isFree(spreadsheet) ? turns.take(spreadsheet) : undefined;
+  }
+
+  /** The answer of the write that had the key first, or its id, under which it is made again since it was not applied. */
   async function settled(
-    write: NewWrite & { readonly key: string },
+    first: StoredWrite,
+    seq: number,
     { signal, origin }: WriteRequest,
-  ): Promise<{ readonly answer: Answer } | { readonly answer?: undefined; readonly again: string } | undefined> {
-    for (;;) {
-      const known = await store.claim(write);
-      if (!known) return undefined;
-      if (known.digest !== write.digest) throw keyConflict();
+  ): Promise<{ readonly answer: Answer } | { readonly answer?: undefined; readonly again: string | undefined }> {
+    for (let known: StoredWrite | undefined = first; ; known = store.get(first.id)) {
+      if (!known) return { again: undefined };
       const wait = known.state === 'running' || (known.state === 'unknown' && known.settling);
       const free = known.state === 'failed' || (known.state === 'unknown' && !options.exactlyOnce);
-      if (free && (await store.reclaim(known.id))) return { again: known.id };
+      if (free && (await store.reclaim(known.id, seq))) return { again: known.id };
       if (!wait && !free) return { answer: answerOf(known) };
       if (clock.now() + LOOK_AGAIN_MS > origin.deadline) {
         if (known.state === 'unknown') return { answer: answerOf(known) };
-        throw new ServalError('unavailable', 'The same call is still under way elsewhere: nothing was done twice.', {
-          outcome: 'none',
+        throw new ServalError('outcome_unknown', 'The same call is still under way, or its end is being found out.', {
+          outcome: 'unknown',
           writeId: known.id,
+          hint: 'Repeat it with the same key, or ask get_write.',
         });
       }
       await clock.sleep(LOOK_AGAIN_MS, signal);
     }
   }
 
-  async function carryOut(id: string, tool: Tool, call: PreparedCall, request: WriteRequest): Promise<Answer> {
-    const { spreadsheet } = call;
+  async function carryOut(
+    { id, seq, spreadsheet }: NewWrite,
+    taken: Turn | undefined,
+    tool: Tool,
+    call: PreparedCall,
+    request: WriteRequest,
+  ): Promise<Answer> {
     const limit = new AbortController();
     const done = new AbortController();
     const { deadline } = request.origin;
@@ -131,16 +150,22 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
       () => {},
     );
     const signal = AbortSignal.any([request.signal, limit.signal]);
-    // Taken before anything is waited for: writers go in the order in which they came.
-    const turn = spreadsheet === undefined ? FREE_TURN : turns.take(spreadsheet);
+    let turn = taken ?? FREE_TURN;
     try {
-      if (spreadsheet !== undefined && store.backlog(spreadsheet) > 0) {
-        if (tool.queueable && options.mayQueue()) return await queue(id, tool, call);
-        await outbox.drained(spreadsheet, signal);
+      if (!taken && spreadsheet !== null) {
+        if (tool.queueable && options.mayQueue() && store.backlog(spreadsheet) > 0) return await queue(id, tool, call);
+        await outbox.drained(spreadsheet, seq, signal);
+        turn = turns.take(spreadsheet);
       }
       const origin = { ...request.origin, writes: [id] };
-      const writer = { turn, foresee: (answer: object) => store.foresee(id, { ...answer, writeId: id }) };
-      const sheets = options.sheetsFor(origin, signal, writer);
+      const foresee = (answer: object) => store.foresee(id, { ...answer, writeId: id });
+      const handOn: Turn['handOn'] = (make, until) =>
+        turn.handOn(async () => {
+          // One that came before may have been queued while this one was worked out.
+          if (spreadsheet !== null && outbox.isBehind(spreadsheet, seq)) throw behind();
+          return make();
+        }, until);
+      const sheets = options.sheetsFor(origin, signal, { turn: { ...turn, handOn }, foresee });
       const answer = { ...(await call.run(options.contextOf(origin.principal, sheets))), writeId: id };
       await store.finish(id, answer);
       return answer;
@@ -157,34 +182,33 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
     const unknown = error.code === 'outcome_unknown' || error.details.outcome === 'unknown';
     const { cause } = error.details;
     const open = error.code === 'circuit_open' || (cause instanceof ServalError && cause.code === 'circuit_open');
-    if (open && tool.queueable && options.mayQueue() && (!unknown || (options.exactlyOnce && store.canSettle(id)))) {
-      return queue(id, tool, call, error);
+    try {
+      const may = open && tool.queueable && options.mayQueue();
+      if (may && (!unknown || (options.exactlyOnce && store.canSettle(id)))) return await queue(id, tool, call);
+    } catch (thrown) {
+      // What may have been applied is not told as refused.
+      if (!unknown) return refuse(id, asServalError(thrown));
     }
-    if (!unknown) {
-      await store.release(id, storedError(error));
-      throw error;
-    }
+    if (!unknown) return refuse(id, error);
     await store.doubt(id, storedError(error));
-    const hint = `To find out: ${tool.guarantee?.unsure ?? 'read the cells'}.`;
+    const { level, unsure } = tool.guarantee ?? {};
+    const found = options.exactlyOnce || level !== 'exactly once' ? unsure : undefined;
+    const hint = `To find out: ${found ?? 'read the cells'}.`;
     throw new ServalError('outcome_unknown', error.message, { ...error.details, writeId: id, hint });
   }
 
-  async function queue(id: string, tool: Tool, call: PreparedCall, why?: ServalError): Promise<Answer> {
-    let kept: StoredWrite | undefined;
-    try {
-      kept = await store.enqueue(id, call.args, options.maxQueued);
-    } catch (thrown) {
-      const error = asServalError(thrown);
-      if (error.details.store === undefined || why === undefined) throw error;
-      throw noWayIn(why, options.onNoWayIn);
+  async function refuse(id: string, error: ServalError): Promise<never> {
+    await store.release(id, storedError(error));
+    throw error;
+  }
+
+  async function queue(id: string, tool: Tool, call: PreparedCall): Promise<Answer> {
+    const kept = await store.enqueue(id, call.args, options.maxQueued);
+    if (!kept) throw full(options.maxQueued);
+    if (kept.state === 'queued') {
+      emit({ type: 'outbox', result: 'queued', writeId: id, tool: tool.name });
+      outbox.wake();
     }
-    if (!kept) {
-      await store.release(id, storedError(full(options.maxQueued)));
-      throw full(options.maxQueued);
-    }
-    if (kept.state === 'applied') return answerOf(kept);
-    emit({ type: 'outbox', result: 'queued', writeId: id, tool: tool.name });
-    outbox.wake();
     return answerOf(kept);
   }
 
@@ -241,6 +265,11 @@ function full(max: number): ServalError {
     hint: 'Repeat later; the operator can raise OUTBOX_MAX_ENTRIES.',
     outcome: 'none',
   });
+}
+
+function behind(): ServalError {
+  const words = 'An earlier write to the spreadsheet is kept until Google can be asked, and this one comes after it.';
+  return new ServalError('circuit_open', words, { sent: false, outcome: 'none' });
 }
 
 function tooLate(): ServalError {

@@ -11,9 +11,8 @@ const SHOWN = 20;
 export function broken(result: ChaosResult): string[] {
   const { options, findings, faults, statuses, troubles } = result;
   const duplicates = findings.filter(({ finding }) => finding === 'duplicate').length;
-  const weak = notTried(result);
   if (options.exactlyOnce === 'off')
-    return duplicates > 0 ? weak : ['with EXACTLY_ONCE=off there is no duplicate: the check shows nothing'];
+    return duplicates > 0 ? [] : ['with EXACTLY_ONCE=off there is no duplicate: the check shows nothing'];
   const left = result.recorded.filter(({ write, acknowledged }) => !acknowledged && !write.once);
   const unsent = result.planned - result.recorded.length;
   const refused = statuses['429'] ?? 0;
@@ -26,7 +25,7 @@ export function broken(result: ChaosResult): string[] {
     ...(unsent > 0 ? [`${unsent} writes were never sent`] : []),
     ...(refused > 0 ? [`the emulator answered 429 ${refused} times`] : []),
     ...(sum(result.markers) > most ? [`${sum(result.markers)} markers are left, ${most} can be explained`] : []),
-    ...weak,
+    ...notTried(result),
   ];
 }
 

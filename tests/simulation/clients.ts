@@ -6,7 +6,7 @@ import type { Answer } from '../../src/tools/tool.ts';
 import { rowOf } from './agents.ts';
 import type { Spreadsheet } from './backend.ts';
 import { type Job, someJob } from './jobs.ts';
-import { CLEAR, isExpected, WRITES_AFTERMATH_MS } from './judge.ts';
+import { CLEAR, hasReason, isExpected, WRITES_AFTERMATH_MS } from './judge.ts';
 import { ConnectionLost, type Process, type World } from './process.ts';
 import type { Random } from './seeded.ts';
 
@@ -100,7 +100,8 @@ export function createClients({ world, spreadsheets, at, places, leaving, stoppe
       const left = order();
       for (const write of job.writes) write.left = left;
       done.abort();
-      if (clock.now() - start > DEADLINE_MS + 1) {
+      // A look at the ledger in between comes a moment late.
+      if (clock.now() - start > DEADLINE_MS + 500) {
         report('deadline', `${job.tool} of ${principal} ended ${clock.now() - start} ms after it began`);
       }
     }
@@ -154,13 +155,17 @@ export function createClients({ world, spreadsheets, at, places, leaving, stoppe
       report('clear answer', `${words} ${String(details.cause)}`);
     }
     const fine = start > world.fineSince + WRITES_AFTERMATH_MS && principal !== world.greedy;
-    if (fine && CLEAR.has(code) && code !== 'quota_exhausted') report('served in fine weather', words);
+    if (fine && CLEAR.has(code) && code !== 'quota_exhausted' && !hasReason(error)) {
+      report('served in fine weather', words);
+    }
     // Only once: whether it was applied will never be known, and the same key tells no more.
     if (code === 'outcome_unknown' && job.onceOnly) return doubt(job, 'final');
     if (code === 'outcome_unknown' || details.outcome === 'unknown') return doubt(job);
+    // Without the ledger nothing is told of earlier calls with that key.
+    if (details.store !== undefined && job.writes.some(({ answer }) => answer !== undefined)) return 'unknown';
     if (job.acknowledged) {
       // What was queued may have been set aside; what was applied stays so.
-      if (job.writes.some(({ answer }) => answer === 'applied'))
+      if (job.writes.some(({ answer }) => answer === 'applied') && !hasReason(error))
         report('one key, one write', `${words}, after applied`);
       return 'final';
     }

@@ -111,7 +111,7 @@ export function createJudge(world: World, { config, pipe, flags, wire, want, dea
     // A circuit that nobody has asked since may still be half-open, with one probe at a time.
     const opened = wire.broken().some(([, { state, at }]) => state === 'open' && at > calm);
     const failed = CLEAR.has(code) && code !== 'quota_exhausted' && (code !== 'circuit_open' || opened);
-    if (fine && !left && failed) report('served in fine weather', words);
+    if (fine && !left && failed && !hasReason(error)) report('served in fine weather', words);
     const mild = start > world.mildSince + AFTERMATH_MS && flags.enabled('retry');
     if (mild && call.kind === 'read' && code === 'unavailable') report('repeated until well', words);
     const replaceable = call.kind === 'read' && !call.live && !left && flags.enabled('fallback');
@@ -121,6 +121,11 @@ export function createJudge(world: World, { config, pipe, flags, wire, want, dea
   }
 
   return send;
+}
+
+/** The disk fails in any weather, and what was made as if typed in stands in the way for as long as Google may take. */
+export function hasReason({ message }: ServalError): boolean {
+  return /ledger cannot be used|made as if typed in/.test(message);
 }
 
 /** Whether a caller may be told that. */

@@ -123,6 +123,14 @@ export function startProcess(world: World, number: number, env: Environment & { 
   let lastEnd = 0;
   /** Tools that are at work: what they read is not known here. */
   let tools = 0;
+  /** A ledger that cannot be read may hold some. */
+  const mayHaveQueued = () => {
+    try {
+      return service.store.queuedCount() > 0;
+    } catch {
+      return true;
+    }
+  };
   const wire = createWire({
     clock: world.clock,
     report,
@@ -134,7 +142,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
       tools > 0 ||
       lastEnd === clock.now() ||
       call.principal === 'journal' ||
-      service.store.queuedCount() > 0 ||
+      mayHaveQueued() ||
       wantsOf(call).some((want) => {
         const own = waiting.get(want);
         return own !== undefined && (own.count > 0 || own.left === clock.now());
@@ -160,6 +168,11 @@ export function startProcess(world: World, number: number, env: Environment & { 
     createService(config, { ...parts, transport: wire.send, identityOf: world.identityOf }),
   );
   const { pipe, store, ledger } = service;
+
+  /** Whether queued writes may be at work; nothing is known while the ledger cannot be used. */
+  function mayReplay(): boolean {
+    return !ledger.status().usable || store.queuedCount() > 0;
+  }
 
   function commit(make: () => void): void {
     const work = world.clock.work();
@@ -268,11 +281,11 @@ export function startProcess(world: World, number: number, env: Environment & { 
     leftovers: () => {
       // A write whose caller has left may wait to be repeated.
       const moment = Math.max(lastEnd, wire.lastEnd()) > clock.now() - LONGEST_RETRY_MS;
-      const unsettled = ledger.status().usable && ledger.read(({ flushes }) => flushes.open()).length > 0;
+      const replays = mayReplay();
+      const unsettled = replays || ledger.read(({ flushes }) => flushes.open()).length > 0;
       const watched = unsettledBefore ? 1 : 0;
       unsettledBefore = unsettled;
-      if (open > 0 || wire.total() > 0 || moment || tending || unsettled || !ledger.status().usable) return undefined;
-      if (store.queuedCount() > 0) return undefined;
+      if (open > 0 || wire.total() > 0 || moment || tending || unsettled) return undefined;
       const timers = wire.broken().filter(([, { state }]) => state === 'open').length;
       return {
         'waiting for admission': pipe.gauges.admissionWaiting(),
