@@ -42,7 +42,7 @@ export function createJournal(options: JournalOptions): Journal {
   async function waitForUnmarked(call: Call, signal: AbortSignal): Promise<void> {
     for (;;) {
       const inTheWay = store.unmarked(call.scope ?? '').filter((flush) => overlap(flush.areas, call.areas));
-      const leftMs = Math.max(0, ...inTheWay.map((flush) => PROCESSING_CAP_MS - flush.ageMs));
+      const leftMs = Math.ceil(Math.max(0, ...inTheWay.map((flush) => PROCESSING_CAP_MS - flush.ageMs)));
       if (leftMs === 0) return;
       // Not all of several need wait: each shows for itself when they are divided, as after a refusal of one of them.
       if (call.writes.length > 1) throw new ServalError('invalid_argument', 'One must wait.', { outcome: 'none' });

@@ -123,14 +123,6 @@ export function startProcess(world: World, number: number, env: Environment & { 
   let lastEnd = 0;
   /** Tools that are at work: what they read is not known here. */
   let tools = 0;
-  /** A ledger that cannot be read may hold some. */
-  const mayHaveQueued = () => {
-    try {
-      return service.store.queuedCount() > 0;
-    } catch {
-      return true;
-    }
-  };
   const wire = createWire({
     clock: world.clock,
     report,
@@ -142,7 +134,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
       tools > 0 ||
       lastEnd === clock.now() ||
       call.principal === 'journal' ||
-      mayHaveQueued() ||
+      mayReplay() ||
       wantsOf(call).some((want) => {
         const own = waiting.get(want);
         return own !== undefined && (own.count > 0 || own.left === clock.now());
