@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Call, compose, type Policy, type Send } from './call.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import type { ServalError } from './errors.ts';
 import type { Emit } from './events.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
@@ -39,7 +40,7 @@ export interface PipeParts {
   readonly journal: JournalStore;
   readonly isWorker: () => boolean;
   /** Told, before anything behind them is sent, of writes that failed without being refused for themselves. */
-  readonly onFailed?: (writes: readonly string[]) => void;
+  readonly onFailed?: (writes: readonly string[], error: ServalError) => void;
 }
 
 export interface Gauges {

@@ -54,7 +54,10 @@ export function createService(config: Config, parts: ServiceParts) {
     ...parts,
     journal: createJournalStore(ledger, store),
     isWorker: ledger.isWorker,
-    onFailed: (writes) => outbox.failed(writes),
+    onFailed: (writes, error) => {
+      outbox.failed(writes);
+      desk.failed(writes, error);
+    },
   });
   const turns = createTurns({ quiet: pipe.quiet });
   const closing = new AbortController();

@@ -29,7 +29,7 @@ export interface BatchOptions {
   /** Told of the end of a write whose caller has left, so that a shutdown can wait for it. */
   readonly onDetached: (end: Promise<void>) => void;
   /** Told of writes that failed without being refused for themselves, before anything that waits behind them is sent. */
-  readonly onFailed?: (writes: readonly string[]) => void;
+  readonly onFailed?: (writes: readonly string[], error: ServalError) => void;
 }
 
 export interface Batch {
@@ -117,7 +117,10 @@ export function createBatch(options: BatchOptions): Batch {
       } catch (error) {
         // Refused before anything was sent: it holds for all who waited. Who came since asks anew.
         const refused = present.filter((waiter) => lane.queue.includes(waiter));
-        onFailed?.(refused.flatMap((waiter) => waiter.call.writes));
+        onFailed?.(
+          refused.flatMap((waiter) => waiter.call.writes),
+          asServalError(error),
+        );
         lane.queue.splice(0, lane.queue.length, ...lane.queue.filter((waiter) => !refused.includes(waiter)));
         for (const waiter of refused) waiter.reject(error);
         return [];
@@ -204,7 +207,7 @@ export function createBatch(options: BatchOptions): Batch {
         for (const waiter of waiters) waiter.flush = undefined;
         return refused;
       }
-      onFailed?.(merged.writes);
+      onFailed?.(merged.writes, refused);
       for (const waiter of waiters) waiter.reject(refused);
     }
     return undefined;

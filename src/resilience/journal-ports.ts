@@ -40,6 +40,7 @@ export interface JournaledFlush {
 /** The journal on disk; `store/journal.ts`. */
 export interface JournalPort {
   begin(flush: NewFlush): void;
+  dropped(writes: readonly string[]): Promise<void>;
   remark(id: string, marker: number): void;
   ended(id: string, outcome: 'applied' | 'none', doubted: boolean): Promise<void>;
   leave(id: string): Promise<void>;

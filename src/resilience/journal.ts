@@ -61,11 +61,17 @@ export function createJournal(options: JournalOptions): Journal {
 
   /** One flush from its row to its end. */
   async function carryOut(given: Call, next: Send, signal: AbortSignal): Promise<unknown> {
-    if (given.scope !== null) await waitForUnmarked(given, signal);
     const call = marker.chooseIds(given, clock.random);
     const { scope, identity, areas, writes } = call;
     const row = { id: newId(), scope, identity, marker: marker.canMark(call) ? newMarker() : null, areas };
-    store.begin({ ...row, writes, sizeBytes: JSON.stringify(call.params).length });
+    try {
+      if (scope !== null) await waitForUnmarked(call, signal);
+      store.begin({ ...row, writes, sizeBytes: JSON.stringify(call.params).length });
+    } catch (fault) {
+      // Whoever left while it was waited for could not know that nothing would be sent.
+      await store.dropped(writes);
+      throw fault;
+    }
     try {
       return await attempt(call, row, next, signal);
     } catch (fault) {

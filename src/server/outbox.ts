@@ -22,9 +22,10 @@ export function createOutboxRoutes({ store, outbox, emit }: OutboxRoutesOptions)
 
   routes.get('/outbox', (c) => {
     const limit = limitOf(c.req.query('limit'));
-    const { entries, total } = store.page(placeOf(c.req.query('cursor')), limit);
-    const last = entries.length === limit ? entries.at(-1) : undefined;
-    return c.json({ entries: entries.map(entryOf), total, ...(last && { nextCursor: cursorOf(last) }) });
+    const page = store.page(placeOf(c.req.query('cursor')), limit + 1);
+    const entries = page.entries.slice(0, limit);
+    const last = page.entries.length > limit ? entries.at(-1) : undefined;
+    return c.json({ entries: entries.map(entryOf), total: page.total, ...(last && { nextCursor: cursorOf(last) }) });
   });
 
   routes.post('/outbox/:id/retry', async (c) => {

@@ -97,6 +97,10 @@ export function reread(call: Call, origin: Origin): Call | undefined {
 export function rebuilt(call: Call, shown: unknown): unknown {
   const replies = requestsOf(call.params).map((request) => {
     const [kind, payload] = Object.entries(request)[0] ?? ['', {}];
+    if (kind === 'duplicateSheet') {
+      const { newSheetId: sheetId, newSheetName: title } = record(payload);
+      return { duplicateSheet: { properties: { sheetId, ...(title !== undefined && { title }) } } };
+    }
     return Object.hasOwn(ADDED, kind) ? { [kind]: payload } : {};
   });
   return {

@@ -29,6 +29,8 @@ export interface Flush extends Omit<FlushRow, 'areas' | 'doubted'> {
 export interface JournalStore {
   /** On disk when it returns. Throws `unavailable`: the ledger is, or a write is no longer ours to send. */
   begin(flush: NewFlush): void;
+  /** No flush carries these writes any more: nothing of them was sent, whatever their callers were told meanwhile. */
+  dropped(writes: readonly string[]): Promise<void>;
   /** It goes out under another marker: no attempt under the old one can still apply. On disk when it returns. */
   remark(id: string, marker: number): void;
   /** It applied, or it did not and never will. `doubted`: an attempt of it may still be under way. */
@@ -67,13 +69,17 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
 
   /**
    * What the end of a flush means for a write of it. That it applied is noted in the same commit, with the answer that
-   * was foreseen: once the row of the flush is gone nothing else tells. Who answers for it here overwrites that.
+   * was foreseen: once the row of the flush is gone nothing else tells. Who answers for it here overwrites that, and
+   * until then nobody else is told.
    */
   function settle({ writes }: Statements, row: WriteRow, applied: boolean): void {
-    if (applied) {
-      if (row.state !== 'applied') writes.end(row.id, 'applied', null);
-    } else if (row.state === 'queued') writes.unbind(row.id);
-    else if (row.state === 'running' && row.owner === ledger.owner && own.isLive(row.id)) return;
+    const underWay = row.state === 'running' || row.state === 'applying';
+    const here = underWay && row.owner === ledger.owner && own.isLive(row.id);
+    // Of a write that makes two calls the first may have been applied though the second was not.
+    if (row.state === 'applied' || (row.state === 'applying' && !applied)) return;
+    if (applied) writes.end(row.id, here ? 'applying' : 'applied', null);
+    else if (row.state === 'queued') writes.unbind(row.id);
+    else if (here) return;
     else if (row.state === 'unknown' || row.told === 1) writes.end(row.id, 'failed', null, NOT_APPLIED);
     else if (row.state === 'running') writes.remove(row.id);
   }
@@ -107,6 +113,13 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
       });
       live.add(id);
     },
+    dropped: (ids) =>
+      ledger.surely(({ writes }) => {
+        for (const id of ids) {
+          const row = writes.get(id);
+          if (row?.state === 'unknown' && row.flush === null) writes.end(id, 'failed', null, NOT_APPLIED);
+        }
+      }),
     remark: (id, marker) => ledger.now(({ flushes }) => flushes.remark(id, marker)),
     ended: async (id, outcome, doubted) => {
       await ledger.surely((statements) => {

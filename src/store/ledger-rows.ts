@@ -40,6 +40,9 @@ export type WriteState =
   | 'expired'
   | 'cancelled';
 
+/** `applying`: it was applied, and the process that made it is about to say with what answer. To others: running. */
+export type RowState = WriteState | 'applying';
+
 export interface NewWrite {
   /** 22 characters. */
   readonly id: string;
@@ -56,7 +59,7 @@ export interface NewWrite {
 }
 
 export interface WriteRow extends NewWrite {
-  readonly state: WriteState;
+  readonly state: RowState;
   /** 1 once its caller was told of it without knowing its end. */
   readonly told: number;
   /** JSON of what its caller is answered; while it is not applied, of what it would be answered. */

@@ -59,6 +59,8 @@ export interface LedgerOptions {
 /** How often a disk that failed is tried again, and how often that is logged. */
 const RETRY_MS = 2_000;
 const QUIET_MS = 600_000;
+/** A disk that is nearly full takes something now and then: only what holds for so long is told as mended. */
+const STEADY_MS = 10_000;
 
 interface Connection extends Statements {
   readonly db: DatabaseSync;
@@ -76,6 +78,7 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
   let opened = false;
   let retryAt = Number.NEGATIVE_INFINITY;
   let quietUntil = Number.NEGATIVE_INFINITY;
+  let steadyAt = Number.NEGATIVE_INFINITY;
   let reason = '';
   const owed: Work<void>[] = [];
   /** Why the file can never be used as it is. */
@@ -112,7 +115,7 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
   }
 
   function connect(): Connection {
-    if (connection) return connection;
+    if (connection) return steady(connection);
     if (closed || clock.now() < retryAt) throw unusable();
     try {
       connection = connectionTo(openLedgerFile(file));
@@ -121,10 +124,17 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
       throw giveUp(fault);
     }
     opened = true;
-    if (quietUntil !== Number.NEGATIVE_INFINITY) log.info('the ledger can be used again', { file });
-    quietUntil = Number.NEGATIVE_INFINITY;
+    steadyAt = clock.now() + STEADY_MS;
     payDebts(connection);
     return connection;
+  }
+
+  function steady(target: Connection): Connection {
+    if (quietUntil !== Number.NEGATIVE_INFINITY && clock.now() >= steadyAt) {
+      log.info('the ledger can be used again', { file });
+      quietUntil = Number.NEGATIVE_INFINITY;
+    }
+    return target;
   }
 
   function connectionTo(db: DatabaseSync): Connection {

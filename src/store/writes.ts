@@ -3,7 +3,7 @@
 
 import { type ErrorCode, ServalError } from '../errors.ts';
 import type { Ledger, Statements } from './ledger.ts';
-import { ageMs, type NewWrite, type WriteRow, type WriteState } from './ledger-rows.ts';
+import { ageMs, type NewWrite, type RowState, type WriteRow, type WriteState } from './ledger-rows.ts';
 
 export type { NewWrite, WriteState };
 
@@ -14,7 +14,8 @@ export interface StoredError {
   readonly hint: string;
 }
 
-export interface StoredWrite extends Omit<WriteRow, 'answer' | 'error' | 'arguments' | 'told'> {
+export interface StoredWrite extends Omit<WriteRow, 'state' | 'answer' | 'error' | 'arguments' | 'told'> {
+  readonly state: WriteState;
   readonly answer: Readonly<Record<string, unknown>> | undefined;
   readonly error: StoredError | undefined;
   readonly arguments: unknown;
@@ -90,6 +91,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     const queued = row.state === 'queued' && row.spreadsheet !== null;
     return {
       ...rest,
+      state: row.state === 'applying' ? 'running' : row.state,
       answer: answer === null ? undefined : JSON.parse(answer),
       error: error === null ? undefined : JSON.parse(error),
       arguments: args === null ? undefined : JSON.parse(args),
@@ -141,7 +143,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         const { writes } = statements;
         const row = writes.ofKey(write.principal, write.key);
         if (row) {
-          const over = !['running', 'queued'].includes(row.state);
+          const over = !['running', 'applying', 'queued'].includes(row.state);
           if (!over || ageMs(row, ledger.times()) < KEY_LIFE_MS) return stored(statements, row);
           writes.dropKey(row.id);
         }
@@ -172,7 +174,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       ledger.surely(({ writes }) => {
         const row = writes.get(id);
         // A part of it was applied: who asks again is told how it ended.
-        if (row?.state === 'applied') writes.note(id, JSON.stringify(error));
+        if (row && wasApplied(row)) writes.end(id, 'applied', null, JSON.stringify(error));
         if (row?.state !== 'running') return;
         if (row.told === 1) writes.end(id, 'failed', null, JSON.stringify(error));
         else writes.remove(id);
@@ -182,7 +184,8 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       return ledger.surely((statements) => {
         const { writes, flushes } = statements;
         ensureRow(statements);
-        if (writes.get(id)?.state === 'applied') return;
+        const row = writes.get(id);
+        if (row && wasApplied(row)) return writes.end(id, 'applied', null, row.error);
         writes.tell(id, JSON.stringify(error));
         const carried = writes.get(id)?.flush ?? null;
         const state = carried === null ? undefined : flushes.get(carried)?.state;
@@ -199,7 +202,10 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         ensure(statements, id);
         const before = writes.get(id);
         if (!before) throw new ServalError('internal', 'A queued write is not in the ledger.', { outcome: 'unknown' });
-        if (before.state === 'applied') return stored(statements, before);
+        if (wasApplied(before)) {
+          writes.end(id, 'applied', null, before.error);
+          return stored(statements, { ...before, state: 'applied' });
+        }
         writes.enqueue(id, JSON.stringify(args), null);
         // What carried it has surely not applied, or the worker will find out.
         const state = before.flush === null ? undefined : flushes.get(before.flush)?.state;
@@ -218,15 +224,15 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     queuedCount: () => ledger.read(({ writes }) => writes.queuedCount()),
     oldestAgeMs: () =>
       ledger.read(({ writes }) => {
-        const row = writes.oldest();
+        const [row] = writes.queuedFirst(1);
         return row ? ageMs(row, ledger.times()) : 0;
       }),
     olderThan: (limitMs) =>
       ledger.read((statements) =>
         statements.writes
-          .queuedOldest(SWEEP)
-          .map((row) => stored(statements, row))
-          .filter((write) => write.ageMs > limitMs),
+          .queuedFirst(SWEEP)
+          .filter((row) => ageMs(row, ledger.times()) > limitMs)
+          .map((row) => stored(statements, row)),
       ),
     page: (after, limit) =>
       ledger.read((statements) => ({
@@ -261,6 +267,7 @@ export function createWriteStore(ledger: Ledger): WriteStore {
             if (row.told === 1) writes.end(row.id, 'failed', null, row.error);
             else writes.remove(row.id);
           }
+          for (const row of writes.ofOwner(owner, 'applying')) writes.end(row.id, 'applied', null);
           flushes.forget(owner);
           return flushes.open().some((row) => row.owner === owner);
         });
@@ -270,6 +277,8 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     purge: (olderThanMs) => ledger.soon(({ writes }) => writes.purge(ledger.times(), olderThanMs)),
   };
 }
+
+const wasApplied = ({ state }: { readonly state: RowState }) => state === 'applied' || state === 'applying';
 
 /** Expired entries dealt with at once; the next sweep takes the others. */
 const SWEEP = 1_000;

@@ -4,6 +4,12 @@ import { z } from 'zod';
 import { ServalError } from '../errors.ts';
 import { defineTool } from './tool.ts';
 
+const FOR_GOOD = {
+  code: 'outcome_unknown',
+  message: 'The answer of the write was lost, and nothing can tell any more whether it was applied.',
+  hint: 'Look at what is there before repeating it.',
+};
+
 export const getWrite = defineTool({
   name: 'get_write',
   title: 'State of a write',
@@ -32,7 +38,8 @@ export const getWrite = defineTool({
         hint: 'Pass the writeId that an answer or an error told; finished writes are forgotten after some days.',
       });
     }
-    const { id, tool, state, spreadsheet, position, answer, error } = write;
+    const { id, tool, state, spreadsheet, position, answer, settling } = write;
+    const error = state === 'unknown' && !settling ? FOR_GOOD : write.error;
     return {
       writeId: id,
       tool,

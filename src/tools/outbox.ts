@@ -7,10 +7,10 @@ import { asServalError, type ErrorCode, ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets, Writer } from '../sheets/sheets.ts';
-import type { Turns } from '../sheets/turns.ts';
+import type { Turn, Turns } from '../sheets/turns.ts';
 import type { StoredWrite, WriteStore } from '../store/writes.ts';
 import type { Tool, ToolContext } from './tool.ts';
-import { storedError } from './writes.ts';
+import { storedError } from './write-errors.ts';
 
 export interface OutboxOptions {
   readonly store: WriteStore;
@@ -119,18 +119,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
         if (unsettled >= 0) pauses.set(spreadsheet, { until: clock.now() + FIRST_WAIT_MS, waitMs: FIRST_WAIT_MS });
         return;
       }
-      const leave = next.map(() => new AbortController());
-      for (const [index, { id }] of next.entries()) {
-        replaying.set(id, (reason) => {
-          for (const one of leave.slice(index + 1)) one.abort(reason);
+      const window = next.map((entry) => ({ entry, leave: new AbortController() }));
+      for (const [index, { entry }] of window.entries()) {
+        replaying.set(entry.id, (reason) => {
+          for (const { leave } of window.slice(index + 1)) leave.abort(reason);
         });
       }
       let stayed = false;
       try {
         await store.attempt(next.map(({ id }) => id));
-        const ends = await Promise.all(
-          next.map((entry, index) => replay(entry, leave[index]?.signal ?? new AbortController().signal)),
-        );
+        const ends = await Promise.all(window.map(({ entry, leave }) => replay(entry, leave.signal)));
         stayed = ends.includes(false);
       } finally {
         for (const { id } of next) replaying.delete(id);
@@ -158,7 +156,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
       priority: waiters.has(spreadsheet ?? '') ? 'interactive' : 'backfill',
       writes: [id],
     };
-    const writer = { turn, foresee: (answer: object) => store.foresee(id, { ...answer, writeId: id }) };
+    const handOn: Turn['handOn'] = (make, until) =>
+      turn.handOn(async () => {
+        // One that came before may have been queued since, by a caller whose write failed late.
+        const [first] = store.queued(spreadsheet ?? '', 1);
+        if (first && first.seq < entry.seq && !replaying.has(first.id)) throw earlierFirst();
+        return make();
+      }, until);
+    const foresee = (answer: object) => store.foresee(id, { ...answer, writeId: id });
+    const writer = { turn: { ...turn, handOn }, foresee };
     const run = async () => {
       const tool = tools.find(({ name }) => name === entry.tool);
       if (!tool) throw new ServalError('unsupported', `There is no tool ${entry.tool} in this version.`);
@@ -193,11 +199,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function failed(writes: readonly string[]): void {
-    const reason = new ServalError('unavailable', 'An earlier queued write could not be made yet.', {
-      sent: false,
-      outcome: 'none',
-    });
-    for (const id of writes) replaying.get(id)?.(reason);
+    for (const id of writes) replaying.get(id)?.(earlierFirst());
   }
 
   async function expire(): Promise<void> {
@@ -249,4 +251,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       closed = true;
     },
   };
+}
+
+function earlierFirst(): ServalError {
+  return new ServalError('unavailable', 'An earlier queued write could not be made yet.', {
+    sent: false,
+    outcome: 'none',
+  });
 }

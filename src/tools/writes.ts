@@ -10,9 +10,10 @@ import { newId } from '../ids.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets, Writer } from '../sheets/sheets.ts';
 import { FREE_TURN, type Turn, type Turns } from '../sheets/turns.ts';
-import type { NewWrite, StoredError, StoredWrite, WriteStore } from '../store/writes.ts';
+import type { NewWrite, StoredWrite, WriteStore } from '../store/writes.ts';
 import type { Outbox } from './outbox.ts';
 import type { Answer, PreparedCall, Tool, ToolContext } from './tool.ts';
+import { behind, full, isOpen, keyConflict, noWayIn, storedError, tooLate } from './write-errors.ts';
 
 export interface WriteDeskOptions {
   readonly store: WriteStore;
@@ -39,6 +40,8 @@ export interface WriteRequest {
 export interface WriteDesk {
   /** Rejects with a ServalError that has the write's id where the caller may ask for it. */
   perform(tool: Tool, call: PreparedCall, request: WriteRequest): Promise<Answer>;
+  /** From the batch, before anything behind them is sent: these writes failed, and not for themselves. */
+  failed(writes: readonly string[], error: ServalError): void;
 }
 
 /** A key that another process works on is looked at again after this long. */
@@ -46,6 +49,11 @@ const LOOK_AGAIN_MS = 250;
 
 export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
   const { store, turns, outbox, clock, emit } = options;
+  /** Writes under way that may be queued, each with what takes it back as long as it was not sent. */
+  const made = new Map<
+    string,
+    { readonly spreadsheet: string; readonly seq: number; readonly limit: AbortController }
+  >();
   /** Keyed calls under way in this process. */
   const underWay = new Map<string, { readonly digest: string; readonly answer: Promise<Answer> }>();
 
@@ -150,6 +158,7 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
       () => {},
     );
     const signal = AbortSignal.any([request.signal, limit.signal]);
+    if (spreadsheet !== null && tool.queueable) made.set(id, { spreadsheet, seq, limit });
     let turn = taken ?? FREE_TURN;
     try {
       if (!taken && spreadsheet !== null) {
@@ -172,6 +181,7 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
     } catch (thrown) {
       return await failed(id, tool, call, asServalError(thrown));
     } finally {
+      made.delete(id);
       done.abort();
       turn.end();
     }
@@ -180,8 +190,7 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
   /** What is left to do when the write could not be made: queue it, or say how it stands. */
   async function failed(id: string, tool: Tool, call: PreparedCall, error: ServalError): Promise<Answer> {
     const unknown = error.code === 'outcome_unknown' || error.details.outcome === 'unknown';
-    const { cause } = error.details;
-    const open = error.code === 'circuit_open' || (cause instanceof ServalError && cause.code === 'circuit_open');
+    const open = isOpen(error);
     try {
       const may = open && tool.queueable && options.mayQueue();
       if (may && (!unknown || (options.exactlyOnce && store.canSettle(id)))) return await queue(id, tool, call);
@@ -190,11 +199,12 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
       if (!unknown) return refuse(id, asServalError(thrown));
     }
     if (!unknown) return refuse(id, error);
-    await store.doubt(id, storedError(error));
     const { level, unsure } = tool.guarantee ?? {};
     const found = options.exactlyOnce || level !== 'exactly once' ? unsure : undefined;
     const hint = `To find out: ${found ?? 'read the cells'}.`;
-    throw new ServalError('outcome_unknown', error.message, { ...error.details, writeId: id, hint });
+    const told = new ServalError('outcome_unknown', error.message, { ...error.details, writeId: id, hint });
+    await store.doubt(id, storedError(told));
+    throw told;
   }
 
   async function refuse(id: string, error: ServalError): Promise<never> {
@@ -213,6 +223,16 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
   }
 
   return {
+    failed: (writes, error) => {
+      if (!isOpen(error) || !options.mayQueue()) return;
+      for (const id of writes) {
+        const first = made.get(id);
+        // It will be queued: what came after it and was not sent comes after it there too.
+        for (const [, other] of first ? made : []) {
+          if (other.spreadsheet === first?.spreadsheet && other.seq > first.seq) other.limit.abort(behind());
+        }
+      }
+    },
     perform: async (tool, call, request) => {
       try {
         return await perform(tool, call, request);
@@ -234,10 +254,6 @@ export function answerOf(write: StoredWrite): Answer {
   throw new ServalError(code, message, { writeId: write.id, ...(hint !== undefined && { hint }) });
 }
 
-export function storedError(error: ServalError): StoredError {
-  return { code: error.code, message: error.message, hint: error.hint };
-}
-
 /** Equal for calls that ask for the same: the order of the keys in the arguments does not count. */
 function digestOf(tool: string, args: unknown): string {
   return createHash('sha256')
@@ -251,39 +267,4 @@ function sorted(value: unknown): unknown {
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, part]) => [key, sorted(part)]);
-}
-
-function keyConflict(): ServalError {
-  return new ServalError('conflict', 'This idempotency key was used for another call: nothing was done.', {
-    hint: 'Use a new key for a new call, and the same arguments with the same key.',
-    outcome: 'none',
-  });
-}
-
-function full(max: number): ServalError {
-  return new ServalError('unavailable', `The outbox is full (${max} writes): nothing was accepted.`, {
-    hint: 'Repeat later; the operator can raise OUTBOX_MAX_ENTRIES.',
-    outcome: 'none',
-  });
-}
-
-function behind(): ServalError {
-  const words = 'An earlier write to the spreadsheet is kept until Google can be asked, and this one comes after it.';
-  return new ServalError('circuit_open', words, { sent: false, outcome: 'none' });
-}
-
-function tooLate(): ServalError {
-  return new ServalError('timeout', 'The deadline of the request came before its answer.', {
-    outcome: 'none',
-  });
-}
-
-function noWayIn({ details }: ServalError, tell: (circuit: string) => void): ServalError {
-  const circuit = details.circuit ?? 'of Google';
-  tell(circuit);
-  return new ServalError(
-    'unavailable',
-    `The circuit breaker ${circuit} is open and the ledger cannot be used: nothing was accepted.`,
-    { hint: 'The operator must restore the ledger (DATA_DIR) first; then writes are kept again.', outcome: 'none' },
-  );
 }

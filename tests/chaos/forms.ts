@@ -14,7 +14,7 @@ export const LONG: Omit<ChaosOptions, 'seed' | 'exactlyOnce'> = {
     odds: { resetBefore: 0.015, resetAfter: 0.02, truncate: 0.01, delayRequest: 0.008, delayReply: 0.008 },
     lateMs: [1_000, 8_000],
     delayMs: [20, 3_000],
-    calmMs: [12_000, 30_000],
+    calmMs: [20_000, 45_000],
     outageMs: [1_500, 5_000],
     blackoutMs: [300, 3_000],
   },

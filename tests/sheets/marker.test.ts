@@ -176,6 +176,12 @@ describe('ids of what is added', () => {
     expect(chosen({ [kind]: given })[1]).toEqual({ [kind]: given });
   });
 
+  test('the sheet that a duplicate adds is told as Google would', () => {
+    const duplicateSheet = { sourceSheetId: 0, newSheetId: 5, newSheetName: 'Copy' };
+    const told = marker.rebuilt(batch('ID', [{ duplicateSheet }]), undefined);
+    expect(told).toMatchObject({ replies: [{ duplicateSheet: { properties: { sheetId: 5, title: 'Copy' } } }] });
+  });
+
   test('a batch that adds nothing is left as it is', () => {
     const call = batch('ID', [cell('a')]);
     expect(marker.chooseIds(call, Math.random)).toBe(call);

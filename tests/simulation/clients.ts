@@ -100,8 +100,7 @@ export function createClients({ world, spreadsheets, at, places, leaving, stoppe
       const left = order();
       for (const write of job.writes) write.left = left;
       done.abort();
-      // A look at the ledger in between comes a moment late.
-      if (clock.now() - start > DEADLINE_MS + 500) {
+      if (clock.now() - start > DEADLINE_MS + 1) {
         report('deadline', `${job.tool} of ${principal} ended ${clock.now() - start} ms after it began`);
       }
     }

@@ -29,10 +29,14 @@ export function failDisk(now: boolean): void {
   failing = now;
 }
 
-/** Opens a ledger whose commits are made by `run`, at the end of the turn or when another process is to write. */
-export function onDisk<T>(run: (commit: () => void) => void, open: () => T): T {
+/**
+ * Opens a ledger. `begun` is called when something is written; what it returns makes the commit, at the end of the turn
+ * or when another process is to write.
+ */
+export function onDisk<T>(begun: () => (commit: () => void) => void, open: () => T): T {
   const { setImmediate } = globalThis;
   vi.stubGlobal('setImmediate', (commit: () => void) => {
+    const run = begun();
     const once = () => {
       if (underWay.delete(once)) run(commit);
     };

@@ -32,11 +32,13 @@ export interface Judged {
   readonly wire: Wire;
   /** Notes that somebody does, or no longer does, wait for what the call asks. */
   readonly want: (call: Call, by: 1 | -1) => void;
+  /** Whether tools are at work, whose calls others may share. */
+  readonly atWork: () => boolean;
   /** What a dead process is still told reaches nobody. */
   readonly dead: () => boolean;
 }
 
-export function createJudge(world: World, { config, pipe, flags, wire, want, dead }: Judged) {
+export function createJudge(world: World, { config, pipe, flags, wire, want, atWork, dead }: Judged) {
   const { clock, order, report, tally, writes } = world;
   /** The latest deadline so far of those who may share. */
   const latest = new Map<string, number>();
@@ -45,6 +47,7 @@ export function createJudge(world: World, { config, pipe, flags, wire, want, dea
 
   const send: Send = async (call, signal) => {
     const start = clock.now();
+    const shared = atWork();
     const value = call.kind === 'write' ? valuesIn(JSON.stringify(call.params))[0] : undefined;
     const write = value === undefined ? undefined : writes.find(value);
     if (write) write.arrival = order();
@@ -78,7 +81,7 @@ export function createJudge(world: World, { config, pipe, flags, wire, want, dea
       if (!dead() && end > Math.max(start, call.deadline) + EPSILON_MS)
         report('deadline', `${call.method} ended ${end - call.deadline} ms after it`);
       // Whoever shares with a caller that can wait longer waits along, as long as it can.
-      const alone = call.deadline >= (latest.get(laneOf(call)) ?? 0);
+      const alone = !shared && !atWork() && call.deadline >= (latest.get(laneOf(call)) ?? 0);
       if (!dead() && end - start > 1_000 && alone && wire.pausedBeyond(call, start)) {
         report('refused at once', `${call.method} waited ${end - start} ms for a quota that could not come in time`);
       }

@@ -6,10 +6,10 @@ import type { Process, World } from './process.ts';
 import type { Random } from './seeded.ts';
 
 /** Means of the times between two. */
-const DEATH_MS = 240_000;
+const DEATH_MS = 150_000;
 const DISK_MS = 600_000;
 /** A process that has not come to where it is to die dies where it is. */
-const DOOMED_MS = 15_000;
+const DOOMED_MS = 45_000;
 
 export function createMishaps(parts: {
   readonly world: World;
@@ -27,7 +27,7 @@ export function createMishaps(parts: {
     const place = random.below(processes.length);
     const process = processes[place];
     if (!process || process.dead()) return;
-    if (random.chance(0.85)) {
+    if (random.chance(0.9)) {
       process.doom(random.pick(['send', 'sent', 'sent', 'reply', 'commit', 'committed']), random.below(4));
       const until = clock.now() + random.wait(DOOMED_MS);
       while (!process.dead() && clock.now() < until) await clock.sleep(500);

@@ -33,6 +33,8 @@ export interface World {
   readonly identityOf: (principal: string) => string;
   /** Until when the grant of an identity is revoked. */
   readonly revokedUntil: Map<string, number>;
+  /** When a write of a spreadsheet was last sent, ended or settled. */
+  readonly written: Map<string | null, number>;
   /** Spreadsheets with room for few markers. */
   readonly full: Set<string>;
   /** Since when nothing has gone wrong but for too much to do; Infinity while it does. */
@@ -45,7 +47,7 @@ export interface World {
 
 const noLog: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} };
 const LONGEST_RETRY_MS = 11_000;
-const TEND_MS = 2_000;
+const TEND_MS = 5_000;
 
 /** What callers of a process that dies are told: nothing, but the connection is gone. */
 export class ConnectionLost extends Error {}
@@ -130,6 +132,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
     attemptMs: config.API_TIMEOUT_MS,
     maxConcurrent: config.MAX_CONCURRENT_REQUESTS,
     life,
+    written: world.written,
     wanted: (call) =>
       tools > 0 ||
       lastEnd === clock.now() ||
@@ -156,7 +159,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
     if (event.type === 'outbox') tally.add(`outbox: ${event.result}`);
   });
   const parts = { clock, log: noLog, emit: bus.emit, subscribe: bus.subscribe, circuits, flags };
-  const service = onDisk(commit, () =>
+  const service = onDisk(begun, () =>
     createService(config, { ...parts, transport: wire.send, identityOf: world.identityOf }),
   );
   const { pipe, store, ledger } = service;
@@ -166,12 +169,15 @@ export function startProcess(world: World, number: number, env: Environment & { 
     return !ledger.status().usable || store.queuedCount() > 0;
   }
 
-  function commit(make: () => void): void {
+  /** Time waits for what is written. */
+  function begun(): (commit: () => void) => void {
     const work = world.clock.work();
-    life.at('commit');
-    make();
-    life.at('committed');
-    work.end();
+    return (commit) => {
+      life.at('commit');
+      commit();
+      life.at('committed');
+      work.end();
+    };
   }
 
   function close(): void {
@@ -222,7 +228,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
     });
   }
 
-  const judged = createJudge(world, { config, pipe, flags, wire, want, dead: life.dead });
+  const judged = createJudge(world, { config, pipe, flags, wire, want, atWork: () => tools > 0, dead: life.dead });
   let tending = false;
 
   /** As the application does from time to time. */

@@ -64,6 +64,7 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     identities,
     identityOf: (principal) => accounts.get(principal) ?? identities[0],
     revokedUntil: new Map(),
+    written: new Map(),
     full: new Set(),
     fineSince: 0,
     mildSince: 0,
@@ -80,14 +81,14 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   };
   const places = random.chance(0.25) ? 2 : 1;
   for (let place = places - 1; place >= 0; place--) start(place);
-  const principals = Array.from({ length: 2 + random.below(5) }, (_, index) => ({
+  const principals = Array.from({ length: 1 + random.below(4) }, (_, index) => ({
     principal: `p${index}`,
     identity: random.pick(identities),
     place: random.below(places),
     random: random.fork(),
     fair: { done: 0, all: 0 },
   }));
-  const clients = Array.from({ length: 2 + random.below(4) }, (_, index) => {
+  const clients = Array.from({ length: 3 + random.below(4) }, (_, index) => {
     const principal = `t${index}`;
     accounts.set(principal, random.pick(identities));
     // Only within one process do writers that read before they write keep out of each other's way.
@@ -136,7 +137,10 @@ export async function simulate(seed: number, minutes: number, folder: string): P
   async function liveOnTools(client: (typeof clients)[number]): Promise<void> {
     while (!stopped) {
       await clock.sleep(client.random.wait(weather.pauseMs));
-      if (!stopped && at(client.place)) await tools.work(client);
+      if (stopped || !at(client.place)) continue;
+      // Of several processes only one at a time may write what its writer has read.
+      const jobs = places === 1 && client.random.chance(0.3) ? 2 + client.random.below(4) : 1;
+      await Promise.all(Array.from({ length: jobs }, () => tools.work(client)));
     }
   }
 

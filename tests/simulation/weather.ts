@@ -73,14 +73,20 @@ function flaky(random: Random): Weather {
   return { name: 'flaky', minutes, pauseMs, rules, ...slowly, ...(share < 0.05 && { mild: true }) };
 }
 
+/** How Google fails altogether. */
+const FAILURES: readonly [object, ...object[]] = [
+  { status: 503 },
+  { status: 503 },
+  { status: 503, applied: true },
+  { hang: true },
+  { hang: true, applied: true },
+  { reset: 'after' },
+  { lateMs: [500, 85_000], reply: 503 },
+  { html: true },
+];
+
 function outage(random: Random): Weather {
-  const fault = random.pick<object>([
-    { status: 503 },
-    { status: 503 },
-    { hang: true },
-    { reset: 'after' },
-    { html: true },
-  ]);
+  const fault = random.pick(FAILURES);
   const cut = random.chance(0.3);
   const minutes = random.between(0.7, 4);
   return {
@@ -91,6 +97,18 @@ function outage(random: Random): Weather {
     ...(cut && { cut }),
     outage: true,
   };
+}
+
+/** Short outages, so that circuits open over what is under way, and close over what waits. */
+function flapping(random: Random): Weather {
+  const rules: object[] = [BASE];
+  const minutes = random.between(5, 8);
+  for (let from = 10_000; from < minutes * 60_000; ) {
+    const until = from + random.between(5_000, 40_000);
+    rules.push({ from, until, fault: random.pick(FAILURES) });
+    from = until + random.between(10_000, 80_000);
+  }
+  return { name: 'flapping', minutes, pauseMs: random.pick([HEAVY, HEAVY, SOME]), rules };
 }
 
 function sick(random: Random, spreadsheets: readonly string[]): Weather {
@@ -151,10 +169,15 @@ export function forecast(
   const kinds = [
     () => calm(random.between(3, 6)),
     () => night(random),
-    () => night(random),
+    () => flaky(random),
+    () => flaky(random),
     () => flaky(random),
     () => flaky(random),
     () => outage(random),
+    () => outage(random),
+    () => flapping(random),
+    () => flapping(random),
+    () => flapping(random),
     () => sick(random, spreadsheets),
     () => limited(random),
     () => slow(random),

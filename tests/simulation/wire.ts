@@ -14,6 +14,8 @@ export interface WireOptions {
   readonly attemptMs: number;
   readonly maxConcurrent: number;
   readonly life: Pick<Life, 'dead'>;
+  /** When a write of that spreadsheet was last sent, ended or settled, by any process. */
+  readonly written: Map<string | null, number>;
   /** Whether somebody waits for what this read asks, or has left at this very moment. */
   readonly wanted: (call: Call) => boolean;
 }
@@ -24,7 +26,7 @@ export const EPSILON_MS = 1;
 const LANES = { read: 2, write: 1 } as const;
 
 export function createWire(options: WireOptions) {
-  const { clock, report, circuits } = options;
+  const { clock, report, circuits, written } = options;
   const inFlight = new Map<string, number>();
   /** Probes of half-open circuits in flight. */
   const probes = new Map<string, Set<Call>>();
@@ -34,8 +36,6 @@ export function createWire(options: WireOptions) {
   /** Until when quota is paused, by identity (or all) and kind. */
   const pauses = new Map<string, { readonly from: number; readonly until: number }>();
   const occupied = new Map<string, number>();
-  /** When a write of that spreadsheet was last sent or ended. */
-  const written = new Map<string | null, number>();
   /** Of requests in flight; it ends with the process. */
   const works = new Set<Work>();
   let total = 0;
@@ -92,7 +92,7 @@ export function createWire(options: WireOptions) {
     } finally {
       work.end();
       works.delete(work);
-      if (call.kind === 'write') written.set(call.scope, clock.now());
+      if (call.kind === 'write' || call.principal === 'journal') written.set(call.scope, clock.now());
       add(lane, -1);
       for (const own of probes.values()) own.delete(call);
       const took = clock.now() - start;

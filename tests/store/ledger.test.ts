@@ -168,8 +168,27 @@ describe('a disk that fails', () => {
     expect(() => ledger.now(put('a'))).toThrow('The ledger cannot be used');
     await clock.advance(1);
     expect(ledger.now(put('a'))).toBe('a');
-    expect(scopes()).toEqual(['a']);
-    expect(lines.map(({ level }) => level)).toEqual(['ERROR', 'INFO']);
+    expect([scopes(), ledger.status().usable]).toEqual([['a'], true]);
+    expect(lines.map(({ level }) => level)).toEqual(['ERROR']);
+    await clock.advance(10_000);
+    ledger.now(put('b'));
+    expect(lines.map(({ level, message }) => [level, message])).toEqual([
+      ['ERROR', 'the ledger cannot be used: writes are refused until it can'],
+      ['INFO', 'the ledger can be used again'],
+    ]);
+  });
+
+  test('now and then, as one that is nearly full does, is one time that it fails', async () => {
+    const { open, clock, lines } = disk();
+    const ledger = open();
+    for (let n = 0; n < 20; n++) {
+      expect(() => ledger.now(fail)).toThrow();
+      await clock.advance(2_000);
+      ledger.now(put(`${n}`));
+      await clock.advance(9_999);
+      ledger.now(put(`${n}`));
+    }
+    expect(lines.map(({ level }) => level)).toEqual(['ERROR']);
   });
 
   test('is logged once for each time that it fails, and again after 10 minutes', async () => {
@@ -196,6 +215,8 @@ describe('a disk that fails', () => {
     expect(lines.map(({ level }) => level)).toEqual(['ERROR', 'ERROR']);
     putBack();
     await clock.advance(2_000);
+    ledger.now(put('b'));
+    await clock.advance(10_000);
     ledger.now(put('b'));
     expect(() => ledger.now(fail)).toThrow();
     expect(lines.map(({ level }) => level)).toEqual(['ERROR', 'ERROR', 'INFO', 'ERROR']);
@@ -346,7 +367,7 @@ describe('ages', () => {
   test.each([
     ['one hour by both clocks', { wall: 101 * HOUR, mono: 11 * HOUR }, HOUR],
     ['the wall clock set forward by a day', { wall: 125 * HOUR, mono: 11 * HOUR }, HOUR],
-    ['the wall clock set back by a day', { wall: 77 * HOUR, mono: 11 * HOUR }, 0],
+    ['the wall clock set back by a day', { wall: 77 * HOUR, mono: 11 * HOUR }, HOUR],
     ['after a reboot the wall clock alone counts', { wall: 105 * HOUR, mono: HOUR }, 5 * HOUR],
     ['after a reboot with the wall clock set back', { wall: 99 * HOUR, mono: HOUR }, 0],
     [

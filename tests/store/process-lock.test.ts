@@ -121,32 +121,40 @@ test('who leaves with something left behind is one of those that are gone, other
   expect(roll.isGone('leaves nothing')).toBe(true);
 });
 
-test('a process is never seen on the roll without its lock', async () => {
+test('a process is never seen on the roll without its lock, and so never taken for one that is gone', async () => {
   const folder = join(temporaryFolder(), 'processes');
   const roll = enterRoll(folder, 'own');
   onTestFinished(() => roll.close(true));
   const other = otherProcess();
-  const seen: string[] = [];
-  let entering = true;
-  const enter = async () => {
-    for (let n = 0; n < 100; n++) await other.ask(rollOf(folder, `other${n}`).replace('kept.roll', `kept.roll${n}`));
-    entering = false;
-  };
-  const work = enter();
-  while (entering) {
-    seen.push(...roll.gone());
-    await new Promise(setImmediate);
+  const entering = other.ask(
+    `
+    kept.rolls = Array.from({ length: 300 }, (_, n) => enterRoll(${JSON.stringify(folder)}, 'other' + n)), 'entered'
+  `.trim(),
+  );
+  const end = entering.then((said) => ({ said }));
+  const seen = new Set<string>();
+  for (let told: { said: unknown } | undefined; !told; told = await Promise.race([end, soon()])) {
+    // Each as early as it can be seen: the moment between its file and its lock is short.
+    for (let look = 0; look < 200; look++) {
+      for (const name of readdirSync(folder)) {
+        if (!name.endsWith('.lock') || seen.has(name)) continue;
+        seen.add(name);
+        expect(roll.isGone(name.slice(0, -'.lock'.length)), name).toBe(false);
+      }
+    }
   }
-  await work;
-  expect(seen).toEqual([]);
+  expect(await entering).toBe('entered');
+  expect(seen.size).toBeGreaterThan(200);
 });
+
+const soon = () => new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)));
 
 test('an entry that was taken away does not stand, nor does another in its place', () => {
   const folder = join(temporaryFolder(), 'processes');
   const roll = enterRoll(folder, 'own');
   expect(roll.stands()).toBe(true);
   roll.strikeOff('own');
-  expect(roll.stands()).toBe(false);
+  expect([roll.stands(), roll.isGone('own')]).toEqual([false, false]);
   const other = enterRoll(folder, 'own');
   expect([roll.stands(), other.stands()]).toEqual([false, true]);
   roll.close(false);
