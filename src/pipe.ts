@@ -215,7 +215,6 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     },
     quiet: settler.quiet,
     tend: async () => {
-      if (!exactlyOnce) return;
       await settler.sweep(below);
       await settler.collect(below);
     },

@@ -93,7 +93,8 @@ export function createJournal(options: JournalOptions): Journal {
         return row.marker === null ? reply : marker.unmark(reply);
       } catch (thrown) {
         const error = asServalError(thrown);
-        const sure = error.details.outcome === 'none' && !doubted.has(signal);
+        // Once an attempt was lost the retries call every later failure unknown.
+        const sure = error.details.outcome === 'none';
         const end = await judge(call, row, error, sure, next);
         if (end !== 'another id') return end.reply;
         if (ids > MOST_IDS) {

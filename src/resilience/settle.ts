@@ -125,11 +125,7 @@ export function createSettler(options: SettlerOptions): Settler {
       await collecting;
     },
     watch: (next) => {
-      if (watching) return;
-      watching = true;
-      void watch(next).finally(() => {
-        watching = false;
-      });
+      if (!watching) void watch(next);
     },
     quiet: async (scope, signal) => {
       while (store.disturbed(scope)) await clock.sleep(QUIET_POLL_MS, signal);

@@ -28,7 +28,9 @@ export function prepareWrites(db: DatabaseSync) {
   const tell = db.prepare("UPDATE writes SET state = 'unknown', told = 1, error = ? WHERE id = ?");
   const enqueue = db.prepare("UPDATE writes SET state = 'queued', told = 1, arguments = ?, error = ? WHERE id = ?");
   const setAside = db.prepare('UPDATE writes SET state = ?, error = ? WHERE id = ?');
-  const requeue = db.prepare("UPDATE writes SET state = 'queued', error = NULL, attempts = 0 WHERE id = ?");
+  const requeue = db.prepare(
+    "UPDATE writes SET state = 'queued', error = NULL, attempts = 0, wall = ?, mono = ? WHERE id = ?",
+  );
   const unbind = db.prepare('UPDATE writes SET flush = NULL WHERE id = ?');
   const attempt = db.prepare('UPDATE writes SET owner = ?, attempts = attempts + 1 WHERE id = ?');
   const note = db.prepare('UPDATE writes SET error = ? WHERE id = ?');
@@ -76,7 +78,8 @@ export function prepareWrites(db: DatabaseSync) {
     enqueue: (id: string, args: string, error: string | null) => void enqueue.run(args, error, id),
     /** Keeps its arguments, so that it can be tried again. */
     setAside: (id: string, state: 'set_aside' | 'expired', error: string) => void setAside.run(state, error, id),
-    requeue: (id: string) => void requeue.run(id),
+    /** Its age begins anew, or it would expire again at once. */
+    requeue: (id: string, wall: number, mono: number) => void requeue.run(wall, mono, id),
     unbind: (id: string) => void unbind.run(id),
     attempt: (id: string, owner: string) => void attempt.run(owner, id),
     note: (id: string, error: string) => void note.run(error, id),

@@ -252,7 +252,11 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       }),
     stay: (id, error) => ledger.surely(({ writes }) => writes.note(id, JSON.stringify(error))),
     setAside: (id, state, error) => ledger.surely(({ writes }) => writes.setAside(id, state, JSON.stringify(error))),
-    requeue: (id) => ledger.soon(({ writes }) => writes.requeue(id)),
+    requeue: (id) =>
+      ledger.soon(({ writes }) => {
+        const { wall, mono } = ledger.times();
+        writes.requeue(id, wall, mono);
+      }),
     cancel: (id) => ledger.soon(({ writes }) => writes.end(id, 'cancelled', null, JSON.stringify(CANCELLED))),
     adopt: async () => {
       const known = ledger.read(({ writes, flushes }) => [...writes.owners(), ...flushes.owners()]);

@@ -242,6 +242,15 @@ describe('markers that have done their work', () => {
     expect([world.removals().length, await world.markers(id), app.ledgerRows('flushes')]).toEqual([2, {}, []]);
   });
 
+  test('one whose first attempt is still under way stays, so that this one is refused minutes later', async () => {
+    const { world, app, id } = await start();
+    world.emulator.setFaults({ rules: [{ ...POST, count: 1, fault: { lateMs: 150_000, reply: 503 } }] });
+    await world.until(app.run('append_rows', append(id, 'a')));
+    await world.pass(160_000, 1_000);
+    expect(world.emulator.observed().filter(({ status }) => status === 'late')).toMatchObject([{ applied: false }]);
+    expect(await world.rows(id)).toEqual([['h'], ['a']]);
+  });
+
   test('one that somebody else has taken away is no fault', async () => {
     const { world, app, id } = await start();
     await world.until(app.run('append_rows', append(id, 'a')));
@@ -317,6 +326,45 @@ describe('settling', () => {
     app.close();
     await world.pass(40_000, 1_000);
     expect(app.lines.filter((line) => line.includes('looking after'))).toEqual([]);
+  });
+
+  test('what it finds applied shows in the next read, whatever was read meanwhile', async () => {
+    const { world, app, id } = await start();
+    app.flags.set('retry', false);
+    world.emulator.setFaults({ rules: [{ ...POST, count: 1, fault: { lateMs: 2_000, reply: 503 } }] });
+    world.onWire((sent) => {
+      const asks = sent.kinds.length === 1 && sent.at < 4_000;
+      return asks ? new Response('no', { status: 503 }) : undefined;
+    });
+    const read = async () => {
+      const { ranges, source } = await world.until(app.run('read_range', { spreadsheet: id, ranges: ['S'] }));
+      return [source, JSON.stringify(ranges).includes('late')];
+    };
+    const { code } = await world.until(failureOf(app.run('append_rows', append(id, 'late'))));
+    expect([code, await read()]).toEqual(['outcome_unknown', ['live', false]]);
+    await world.pass(3_000);
+    expect(await read()).toEqual(['cache', false]);
+    // Within the life of what is in memory.
+    await world.pass(6_000);
+    expect(await read()).toEqual(['live', true]);
+  });
+
+  test('where nothing of it is found and no fence is taken, only time tells', async () => {
+    const { world, app, id, stateOf } = await start();
+    app.flags.set('retry', false);
+    let writes = 0;
+    world.onWire((sent) => {
+      if (sent.kinds[0] !== 'createDeveloperMetadata') return undefined;
+      if (writes++ === 0) return new Response('no', { status: 503 });
+      const message = 'Invalid requests[0].createDeveloperMetadata: there is no room for it';
+      return Response.json({ error: { code: 400, message } }, { status: 400 });
+    });
+    const { code, details } = await world.until(failureOf(app.run('append_rows', append(id, 'a'))));
+    expect(code).toBe('outcome_unknown');
+    await world.pass(540_000, 2_000);
+    expect((await stateOf(details.writeId)).state).toBe('unknown');
+    await world.pass(90_000, 2_000);
+    expect((await stateOf(details.writeId)).state).toBe('failed');
   });
 
   test('a restart settles what the process before it has left', async () => {

@@ -132,6 +132,20 @@ describe('the list', () => {
 });
 
 describe('a queued write', () => {
+  test('that has expired is kept when it is asked for again while the circuit is still open', async () => {
+    const { world, app, id, isolate, release, queue } = await start({ OUTBOX_MAX_AGE_MS: '60000' });
+    await isolate(3_600_000);
+    const writeId = await queue('a');
+    await world.pass(70_000, 500);
+    expect((await app.json('/outbox')).body.entries).toMatchObject([{ writeId, state: 'expired' }]);
+    await app.post(`/outbox/${writeId}/retry`);
+    await world.pass(10_000, 500);
+    expect((await app.json('/outbox')).body.entries).toMatchObject([{ writeId, state: 'queued' }]);
+    await release();
+    await world.pass(10_000, 500);
+    expect(await world.rows(id)).toEqual([['h'], ['a']]);
+  });
+
   test('can be taken out: it is never made, and says so', async () => {
     const { world, app, id, isolate, release, remove, queue } = await start();
     await isolate(3_600_000);
@@ -163,12 +177,16 @@ describe('a queued write', () => {
     const { world, app, id, isolate, remove, queue } = await start();
     await isolate(2_000);
     const writeId = await queue('a');
-    const POST = { method: 'POST', path: ':batchUpdate' };
-    world.emulator.setFaults({ rules: [{ ...POST, fault: { latencyMs: 5_000 } }] });
+    // It is worked out, nothing of it was sent.
+    world.onWire(async ({ method }, pass) => {
+      if (method === 'GET') await world.clock.sleep(5_000);
+      return pass();
+    });
     await world.pass(4_000, 250);
+    expect(world.writes()).toEqual([]);
     const refused = await remove(writeId);
     expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);
-    await world.pass(8_000, 250);
+    await world.pass(12_000, 250);
     expect(await world.rows(id)).toEqual([['h'], ['a']]);
     expect((await app.json('/outbox')).body.total).toBe(0);
   });
@@ -219,11 +237,16 @@ describe('a queued write', () => {
     const { world, app, id, isolate, queue } = await start({ CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1000' });
     await isolate(2_000);
     const writeId = await queue('a');
-    world.onWire(({ kinds }) => (kinds.length > 0 ? new Response('no', { status: 503 }) : undefined));
-    await world.pass(120_000, 500);
+    world.onWire(({ method }) => (method === 'GET' ? new Response('no', { status: 503 }) : undefined));
+    await world.pass(150_000, 500);
+    for (let quietMs = 0; quietMs < 10_000; ) {
+      const before = world.sent.length;
+      await world.pass(500);
+      quietMs = world.sent.length === before ? quietMs + 500 : 0;
+    }
     world.onWire();
     expect((await app.post(`/outbox/${writeId}/retry`)).status).toBe(200);
-    await world.pass(20_000, 250);
+    await world.pass(1_000, 250);
     expect(await world.rows(id)).toEqual([['h'], ['a']]);
   });
 });

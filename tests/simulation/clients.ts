@@ -15,8 +15,8 @@ export interface Client {
   readonly random: Random;
   /** Which process it calls, for its whole life. */
   readonly place: number;
-  /** Names of the rows that it upserts, and links that it writes. */
-  readonly items: readonly [string, ...string[]];
+  /** With whom it shares the rows that it upserts, and the links that it writes. */
+  readonly whose: string;
   readonly links: readonly [number, ...number[]];
 }
 

@@ -65,9 +65,13 @@ function append({ random, principal }: Client, { id }: Spreadsheet, { writes }: 
   return { tool: 'append_rows', input: { spreadsheet: id, sheet: 'Log', rows }, writes: own, anywhere: true };
 }
 
+/** Names of rows are in use for so long: there is much to append, and much that is last. */
+const ITEMS_MS = 120_000;
+
 /** One or two rows found by their name. */
-function upsert({ random, principal, items }: Client, { id }: Spreadsheet, { writes }: World): Task {
-  const names = random.chance(0.25) ? items.slice(0, 2) : [random.pick(items)];
+function upsert({ random, principal, whose }: Client, { id }: Spreadsheet, { writes, clock }: World): Task {
+  const letters = random.pick<readonly string[]>([['a'], ['b'], ['c'], ['a', 'b']]);
+  const names = letters.map((letter) => `${whose} ${Math.floor(clock.now() / ITEMS_MS)}${letter}`);
   const own = names.map((item) => writes.issue({ kind: 'item', spreadsheet: id, item }, -1));
   const rows = own.map(({ value }, index) => ({ item: names[index], value, who: principal }));
   return { tool: 'upsert_rows', input: { spreadsheet: id, sheet: 'Stock', key: ['item'], rows }, writes: own };

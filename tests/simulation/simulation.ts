@@ -94,9 +94,8 @@ export async function simulate(seed: number, minutes: number, folder: string): P
     // Only within one process do writers that read before they write keep out of each other's way.
     const whose = places === 1 ? 'all' : principal;
     const links = places === 1 ? ([0, 1, 2] as const) : ([index % LINKS] as const);
-    const items = [`${whose} 1`, `${whose} 2`, `${whose} 3`] as const;
     const place = places === 1 ? 0 : (index % LINKS) % places;
-    return { principal, random: random.fork(), place, items, links };
+    return { principal, random: random.fork(), place, whose, links };
   });
   let weather: Weather = calm(1);
   let stopped = false;

@@ -1,6 +1,6 @@
 // What became of every write, from the caller and from the wire: each has a value of its own, by which it is known.
 
-import { createFlushes, type End, isOpen, type Sending } from './flushes.ts';
+import { createFlushes, type End, isOpen, LATEST_MS, type Sending } from './flushes.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -43,6 +43,8 @@ interface Known {
 }
 
 const ANY = -1;
+/** Its process learns within this time that a request was lost. */
+const LEARNT_MS = 11_000;
 /** Such numbers are nowhere else in a request. */
 const VALUES = /\b\d+\.5\b/g;
 
@@ -52,6 +54,8 @@ export function createWrites(now: () => number, order: () => number, report: Rep
   /** Arrival of the newest write sent in each lane. */
   const lanes = new Map<string, number>();
   const flushes = createFlushes(now, order);
+  /** By cell: requests without marker that may still be applied to it. */
+  const unmarked = new Map<string, Sending[]>();
   let last = 0;
 
   function issue(place: Place, process: number): Write {
@@ -72,6 +76,7 @@ export function createWrites(now: () => number, order: () => number, report: Rep
         .find((one) => one.marker !== sending.marker || !isSame(one, sending));
       if (before) report('no write twice', `${value} is sent again after one that was ${before.verdict}`);
       if (write.answer === 'none') report('nothing after none', `${value} is sent, but was answered: not applied`);
+      checkOvertaking(write, sending);
       if (write.sendings.length === 0 && write.arrival !== undefined) {
         if (write.arrival < (lanes.get(lane) ?? 0)) report('order', `${value} overtook a later write in ${lane}`);
         lanes.set(lane, write.arrival);
@@ -79,6 +84,16 @@ export function createWrites(now: () => number, order: () => number, report: Rep
       write.sendings.push(sending);
     }
     return end;
+  }
+
+  /** A cell that a lost write without marker may still change is left alone. */
+  function checkOvertaking({ value, place }: Write, sending: Sending): void {
+    if (place.kind !== 'cell') return;
+    const open = (unmarked.get(keyOf(place)) ?? []).filter((one) => one.verdict === 'pending' || one.doneAt > now());
+    const lost = open.find((one) => one.verdict === 'unknown' && now() > one.doneAt - LATEST_MS + LEARNT_MS);
+    if (lost) report('no overtaking', `${value} is sent, though ${valuesIn(lost.body)} may still be applied`);
+    if (sending.marker === undefined) open.push(sending);
+    unmarked.set(keyOf(place), open);
   }
 
   function answered(write: Write, answer: NonNullable<Write['answer']>, process = write.process): void {

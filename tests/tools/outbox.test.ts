@@ -203,6 +203,10 @@ describe('once Google can be asked again', () => {
     expect(new Set(times).size).toBe(times.length);
     expect(times.length).toBeGreaterThan(3);
     expect(times.length).toBeLessThan(8);
+    const { entries } = (await app.json('/outbox')).body;
+    const attempts = entries.map((entry: { attempts: number }) => entry.attempts);
+    // Closed again after the isolation, the circuit let all of them try, once.
+    expect(attempts).toEqual([times.length, ...Array(19).fill(1)]);
     world.emulator.setFaults({});
     await world.pass(30_000, 250);
     expect((await world.rows(id)).flat()).toEqual(['id', 'n', ...values(20)]);
@@ -335,19 +339,39 @@ describe('while some are still queued and the circuit is closed', () => {
 
   test('one that may not be queued waits for those before it, and those after it wait for it', async () => {
     const { world, app, id } = await backlog();
-    app.flags.set('fallback', false);
-    const second = app.run('append_rows', append(id, 'second'));
-    const third = app.run('append_rows', append(id, 'third'), { key: 'k' });
-    await world.pass(500);
+    const live = (value: string, key?: string) => {
+      app.flags.set('fallback', false);
+      const work = app.run('append_rows', append(id, value), key === undefined ? {} : { key });
+      return work;
+    };
+    const second = live('second');
+    await world.pass(130, 10);
+    const third = live('third', 'k');
+    await world.pass(50, 10);
     app.flags.set('fallback', true);
-    const fourth = await world.until(app.run('append_rows', append(id, 'fourth')));
-    app.flags.set('fallback', false);
-    const fifth = app.run('append_rows', append(id, 'fifth'));
+    const fourth = await world.until(app.run('append_rows', append(id, 'fourth')), 0);
     expect(fourth.status).toBe('queued');
-    const answers = await world.until(Promise.all([second, third, fifth]), 25_000);
+    while ((await world.rows(id)).length < 2) await world.pass(10, 10);
+    // Nothing is queued before them any more, and they have not noticed yet.
+    const fifth = live('fifth');
+    const answers = await world.until(Promise.all([second, third, fifth]), 5_000);
     expect(answers.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
     await world.pass(5_000, 250);
     expect((await world.rows(id)).flat()).toEqual(['id', 'n', 'first', 'second', 'third', 'fourth', 'fifth']);
+  });
+
+  test('one that comes when those before it are made, but not yet those that waited, does not overtake them', async () => {
+    const { world, app, id } = await backlog();
+    app.flags.set('fallback', false);
+    const second = app.run('append_rows', append(id, 'second'));
+    await world.pass(130, 10);
+    const third = app.run('append_rows', append(id, 'third'));
+    app.flags.set('fallback', true);
+    while ((await world.rows(id)).length < 2) await world.pass(10, 10);
+    const fourth = app.run('append_rows', append(id, 'fourth'));
+    const answers = await world.until(Promise.all([second, third, fourth]), 5_000);
+    expect(answers.map(({ status }) => status)).toEqual(['applied', 'applied', 'applied']);
+    expect((await world.rows(id)).flat()).toEqual(['id', 'n', 'first', 'second', 'third', 'fourth']);
   });
 
   test('such a one that waits in vain was not sent', async () => {
@@ -377,6 +401,27 @@ describe('while some are still queued and the circuit is closed', () => {
     const second = app.run('append_rows', append(id, 'second'));
     expect((await world.until(first)).status).toBe('queued');
     await world.until(second.catch(() => {}));
+    await world.pass(20_000, 250);
+    expect((await world.rows(id)).flat()).toEqual(['id', 'n', 'first', 'second']);
+  });
+
+  test('nor one whose reading was refused', async () => {
+    const { world, app, id, isolate } = await start();
+    // Names are in memory from now on.
+    await world.until(app.run('write_range', write(id, 'S!A1', 'id')));
+    let reads = 0;
+    world.onWire(async (sent, pass) => {
+      if (sent.method === 'GET') {
+        // The second caller has begun to read; the first, whose key is just being written down, will be refused.
+        if (reads++ === 0) isolate(2_000);
+        await world.clock.sleep(3_000);
+      }
+      return pass();
+    });
+    const first = app.run('append_rows', append(id, 'first'), { key: 'k' });
+    const second = app.run('append_rows', append(id, 'second'));
+    expect((await world.until(first, 1_000)).status).toBe('queued');
+    expect((await world.until(second)).status).toBe('queued');
     await world.pass(20_000, 250);
     expect((await world.rows(id)).flat()).toEqual(['id', 'n', 'first', 'second']);
   });

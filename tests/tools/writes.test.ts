@@ -30,7 +30,12 @@ describe('a key', () => {
     const { rows, sheet, spreadsheet } = append(id, 'a');
     const third = await app.rest('append_rows', { rows, sheet, spreadsheet }, { 'idempotency-key': 'k' });
     expect([first.status, second.body, third.body]).toEqual([200, first.body, first.body]);
-    expect(await world.rows(id)).toEqual([...HEAD, ['a']]);
+    const [{ range, values } = { range: '', values: [] }] = write(id, 'S!A3', 'b').writes;
+    const input = (one: object) => ({ spreadsheet: id, writes: [one] });
+    const fourth = await app.rest('write_range', input({ range, values }), { 'idempotency-key': 'l' });
+    const fifth = await app.rest('write_range', input({ values, range }), { 'idempotency-key': 'l' });
+    expect([fourth.status, fifth.body]).toEqual([200, fourth.body]);
+    expect(await world.rows(id)).toEqual([...HEAD, ['a'], ['b']]);
   });
 
   test('in both places must be the same', async () => {
@@ -195,6 +200,18 @@ describe('a key', () => {
     const again = await startApp(world, {}, app.folder);
     expect(await world.until(again.run('append_rows', append(id, 'a'), { key: 'k' }))).toEqual(first);
     expect(await world.rows(id)).toEqual([...HEAD, ['a']]);
+  });
+
+  test('of a process that ended before it had sent anything is free', async () => {
+    const { world, app, id } = await start();
+    world.emulator.setFaults({ rules: [{ method: 'GET', count: 1, fault: { hang: true } }] });
+    app.run('append_rows', append(id, 'a'), { key: 'k' });
+    await world.pass(1_000);
+    expect(app.ledgerRows('writes')).toMatchObject([{ key: 'k', state: 'running' }]);
+    app.close();
+    const again = await startApp(world, {}, app.folder);
+    const told = await world.until(again.run('append_rows', append(id, 'a'), { key: 'k' }));
+    expect([told.status, await world.rows(id)]).toEqual(['applied', [...HEAD, ['a']]]);
   });
 
   test('holds for a day', async () => {
