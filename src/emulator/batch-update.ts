@@ -2,10 +2,14 @@
 // request. Atomicity is the gate's (change.ts).
 
 import { invalid, prefixed, violated } from './errors.ts';
-import { type BatchUpdate, type Kind, Payloads } from './messages.ts';
+import { type Kind, Payloads } from './messages/requests.ts';
+import type { BatchUpdate } from './messages/values.ts';
 import { appendCells, repeatCell, updateCells } from './requests/cells.ts';
-import type { Context, Handler } from './requests/context.ts';
+import type { Context, Handler, Handlers } from './requests/context.ts';
+import { DATA_KINDS } from './requests/data-kinds.ts';
+import { FEATURE_KINDS } from './requests/feature-kinds.ts';
 import { addNamedRange, createDeveloperMetadata, deleteDeveloperMetadata, deleteNamedRange } from './requests/names.ts';
+import { OBJECT_KINDS } from './requests/object-kinds.ts';
 import {
   addSheet,
   appendDimension,
@@ -13,9 +17,14 @@ import {
   updateSheetProperties,
   updateSpreadsheetProperties,
 } from './requests/sheets.ts';
+import { STRUCTURE_KINDS } from './requests/structure-kinds.ts';
 import type { Of } from './schema.ts';
 
-const HANDLERS: { readonly [K in Kind]: Handler<K> } = {
+const HANDLERS: Handlers = {
+  ...STRUCTURE_KINDS,
+  ...FEATURE_KINDS,
+  ...OBJECT_KINDS,
+  ...DATA_KINDS,
   addNamedRange,
   addSheet,
   appendCells,
@@ -38,7 +47,8 @@ function isKind(name: string): name is Kind {
 function run(context: Context, name: string, payload: unknown): object {
   if (!isKind(name)) throw invalid(`this backend does not support ${name} yet.`);
   // The body was decoded against the payload of this very kind.
-  const handler = HANDLERS[name] as Handler<Kind>;
+  const handler = HANDLERS[name] as Handler<Kind> | undefined;
+  if (!handler) throw invalid(`this backend does not support ${name} yet.`);
   const reply = handler(context, payload as Parameters<typeof handler>[1]);
   return reply ? { [name]: reply } : {};
 }

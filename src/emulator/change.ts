@@ -2,8 +2,10 @@
 // marks what must be written. Decides nothing and checks nothing: callers have done so.
 
 import type { DriveFile } from './files.ts';
-import type { DeveloperMetadata, NamedRange, SpreadsheetProperties } from './messages.ts';
-import type { Book, Row, Sheet } from './workbook.ts';
+import type { DeveloperMetadata } from './messages/cells.ts';
+import type { NamedRange } from './messages/features.ts';
+import type { SpreadsheetProperties } from './messages/sheet.ts';
+import type { Book, Row, Sheet, SheetParts } from './workbook.ts';
 
 /** What the store must write when the change is kept. */
 export interface Dirty {
@@ -24,6 +26,7 @@ export interface Change {
   /** Moves the rows from `at` down by `count`; does not grow the grid. */
   insertRows(sheet: Sheet, at: number, count: number): void;
   setSheetProperties(sheet: Sheet, properties: Sheet['properties']): void;
+  setParts(sheet: Sheet, parts: SheetParts): void;
   /** The order and membership of sheets; each must belong to the book. */
   setSheets(book: Book, sheets: readonly Sheet[]): void;
   setProperties(book: Book, properties: SpreadsheetProperties): void;
@@ -118,6 +121,10 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
     },
     setSheetProperties: (sheet, properties) => {
       assign(sheet, 'properties', properties);
+      dirty.sheets.add(sheet);
+    },
+    setParts: (sheet, parts) => {
+      assign(sheet, 'parts', parts);
       dirty.sheets.add(sheet);
     },
     setSheets: (book, sheets) => {

@@ -5,7 +5,7 @@ import type { Change } from './change.ts';
 import { type DriveFile, newBook, newFileId, ROOT_FOLDER, SPREADSHEET } from './files.ts';
 import { growTo } from './grid.ts';
 import { EVERYTHING } from './mask.ts';
-import type { Spreadsheet } from './messages.ts';
+import type { Spreadsheet } from './messages/sheet.ts';
 import { putRows } from './requests/cells.ts';
 import { addNamedRange, insertMetadata } from './requests/names.ts';
 import { insertSheet } from './requests/sheets.ts';
@@ -85,7 +85,7 @@ export function copyBook(making: Making, source: Book, given: Partial<DriveFile>
   change.setProperties(book, source.properties);
   change.setNamedRanges(book, source.namedRanges);
   for (let id = 1; id < source.formats.size; id++) book.formats.idOf(source.formats.get(id));
-  const sheets = source.sheets.map(({ id, properties }) => ({ id, book, properties, rows: [] }));
+  const sheets = source.sheets.map(({ id, properties, parts }) => ({ id, book, properties, parts, rows: [] }));
   change.setSheets(book, sheets);
   source.sheets.forEach(({ rows }, index) => {
     const target = sheets[index];

@@ -1,6 +1,8 @@
 // The properties a new spreadsheet, sheet and cell have, as Google gives them. Data only.
 
-import type { CellFormat, SpreadsheetProperties } from './messages.ts';
+import type { Color } from './messages/base.ts';
+import type { CellFormat } from './messages/format.ts';
+import type { SpreadsheetProperties, ThemeColorPair } from './messages/sheet.ts';
 
 const white = { red: 1, green: 1, blue: 1 };
 
@@ -23,7 +25,7 @@ const DEFAULT_FORMAT: CellFormat = {
 };
 
 /** Google's standard theme; the numbers are bytes over 255 in single precision. */
-const THEME_COLORS: readonly (readonly [string, object])[] = [
+const THEME_COLORS: readonly (readonly [ThemeColorPair['colorType'] & string, Color])[] = [
   ['TEXT', {}],
   ['BACKGROUND', white],
   ['ACCENT1', { red: 0.25882354, green: 0.52156866, blue: 0.95686275 }],

@@ -1,12 +1,7 @@
 // The effective value of a cell: the one seam at which a formula engine is plugged in. Knows no formats.
 
-import type { Cell, Scalar } from './workbook.ts';
-
-export interface CellError {
-  /** ErrorType of the API. */
-  readonly type: string;
-  readonly message: string;
-}
+import type { CellError } from './formula/value.ts';
+import type { Cell, Scalar, Sheet } from './workbook.ts';
 
 /** Undefined for a blank cell. */
 export type Effective = Scalar | CellError | undefined;
@@ -31,6 +26,12 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
 /** Constants are what was entered; a formula is a stated error until formulas are evaluated. */
 export function effectiveValue(cell: Cell): Effective {
   return cell.formula === undefined ? cell.value : NOT_EVALUATED;
+}
+
+/** The effective value of a place on a grid: a constant, a formula's result, or what spilled there. */
+export function effectiveAt(sheet: Sheet, row: number, column: number): Effective {
+  const one = sheet.rows[row]?.[column];
+  return one && effectiveValue(one);
 }
 
 /** How an error is shown in a cell. */

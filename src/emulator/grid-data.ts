@@ -3,7 +3,9 @@
 import { COLUMN_PIXELS, ROW_PIXELS } from './defaults.ts';
 import { type Effective, effectiveValue } from './evaluate.ts';
 import { below, type Mask, pick } from './mask.ts';
-import type { CellData, CellFormat, ExtendedValue } from './messages.ts';
+import type { CellData } from './messages/cells.ts';
+import type { CellFormat } from './messages/format.ts';
+import type { ExtendedValue } from './messages/pivot.ts';
 import { metadataOfDimension } from './metadata.ts';
 import type { Rect } from './ranges.ts';
 import { shownText } from './render.ts';

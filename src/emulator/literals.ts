@@ -1,7 +1,7 @@
 // What a person means by typing a text into a cell of an en_US sheet: USER_ENTERED. Knows no cells.
 
 import { serialOf } from '../sheets/values.ts';
-import type { NumberFormat } from './messages.ts';
+import type { NumberFormat } from './messages/format.ts';
 
 /** What was typed: a constant with the format it implies, or a formula. */
 export type Literal =

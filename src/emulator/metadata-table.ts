@@ -1,7 +1,7 @@
 // The developer metadata of one workbook, by id, with what it takes of the budget. Decides and refuses nothing
 // (metadata.ts does).
 
-import type { DeveloperMetadata, MetadataLocation } from './messages.ts';
+import type { DeveloperMetadata, DeveloperMetadataLocation as MetadataLocation } from './messages/cells.ts';
 
 /** The sheet to which an entry belongs, through one of its rows or columns or as a whole; undefined: the spreadsheet. */
 export function sheetOf({ dimensionRange, sheetId }: MetadataLocation): number | undefined {

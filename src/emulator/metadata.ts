@@ -1,7 +1,8 @@
 // Developer metadata: which entries a data filter matches, where they belong in a reply, their budget. Alters nothing.
 
 import { ApiError, invalid } from './errors.ts';
-import type { DataFilter, DeveloperMetadata, MetadataLocation } from './messages.ts';
+import type { DeveloperMetadata, DeveloperMetadataLocation as MetadataLocation } from './messages/cells.ts';
+import type { DataFilter } from './messages/metadata.ts';
 import { sheetOf, sizeOf } from './metadata-table.ts';
 import { type Rect, resolveGridRange, resolveRange } from './ranges.ts';
 import { type Book, type Sheet, sheetById } from './workbook.ts';

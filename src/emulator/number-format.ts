@@ -3,7 +3,7 @@
 
 import { format as formatPattern } from 'numfmt';
 import { type Effective, errorText } from './evaluate.ts';
-import type { NumberFormat } from './messages.ts';
+import type { NumberFormat } from './messages/format.ts';
 
 /** Patterns of the types without one, for en_US (Google, "Date and number formats"). */
 const DEFAULT_PATTERNS: Readonly<Record<string, string>> = {

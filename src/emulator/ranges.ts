@@ -3,7 +3,7 @@
 
 import { closeGrid, formatGrid, type Grid, parseA1, parseGrid, quoteSheet } from '../sheets/a1.ts';
 import { invalid } from './errors.ts';
-import type { GridRange } from './messages.ts';
+import type { GridRange } from './messages/base.ts';
 import { type Book, type Sheet, sheetById, sheetByTitle } from './workbook.ts';
 
 /** Half-open and closed on all sides, within the sheet's grid. */

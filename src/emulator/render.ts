@@ -1,7 +1,7 @@
 // Reading: a rectangle of cells as the values of a ValueRange. Alters nothing.
 
 import { effectiveValue, errorText } from './evaluate.ts';
-import type { ValueRange } from './messages.ts';
+import type { ValueRange } from './messages/values.ts';
 import { formatValue, isDateFormat } from './number-format.ts';
 import { type Place, printRange, type Rect } from './ranges.ts';
 import type { Book, Cell, Scalar, Sheet } from './workbook.ts';

@@ -8,20 +8,20 @@ import { createSpreadsheet } from './create.ts';
 import { notFound } from './errors.ts';
 import { touch } from './files.ts';
 import { below, type Mask } from './mask.ts';
+import { Dimension } from './messages/base.ts';
+import { Spreadsheet } from './messages/sheet.ts';
 import {
   BatchClearValues,
   BatchUpdate,
   BatchUpdateValues,
   DateTimeRenderOption,
-  Dimension,
   InsertDataOption,
   Replies,
   SearchMetadata,
-  Spreadsheet,
   ValueInputOption,
   ValueRange,
   ValueRenderOption,
-} from './messages.ts';
+} from './messages/values.ts';
 import { getMetadata, searchMetadata } from './metadata.ts';
 import { resolveRange } from './ranges.ts';
 import { readRange } from './render.ts';

@@ -11,7 +11,7 @@ export interface Message<F extends Fields = Fields> {
   readonly type: string;
   readonly fields: F;
 }
-/** `json` is any value; `mask` a field mask in text; `rows` a list of lists of bare values. */
+/** `json` is any value; `mask` a field mask in text; `rows` a list of lists of bare values; `map` is keyed by any text. */
 export type Shape =
   | 'string'
   | 'bool'
@@ -22,6 +22,7 @@ export type Shape =
   | 'rows'
   | { readonly type: string; readonly values: readonly string[] }
   | { readonly list: Shape }
+  | { readonly map: Shape }
   | Message;
 
 /** The decoded form of a shape: every field optional, nulls and unknown names gone. */
@@ -37,9 +38,11 @@ export type Of<S> = S extends 'string' | 'mask'
           ? E
           : S extends { list: infer L }
             ? Of<L>[]
-            : S extends { fields: infer F }
-              ? { -readonly [K in keyof F]?: Of<F[K]> }
-              : unknown;
+            : S extends { map: infer M }
+              ? { [key: string]: Of<M> }
+              : S extends { fields: infer F }
+                ? { -readonly [K in keyof F]?: Of<F[K]> }
+                : unknown;
 
 const SHEETS = 'type.googleapis.com/google.apps.sheets.v4.';
 
@@ -79,6 +82,10 @@ export function hasPath(shape: Shape, path: readonly string[]): boolean {
   for (const name of path) {
     while (typeof here === 'object' && 'list' in here) here = here.list;
     if (here === 'json') return true;
+    if (typeof here === 'object' && 'map' in here) {
+      here = here.map;
+      continue;
+    }
     if (typeof here !== 'object' || !('fields' in here)) return false;
     const next: Shape | undefined = Object.hasOwn(here.fields, name) ? here.fields[name] : undefined;
     if (next === undefined) return false;
@@ -134,6 +141,13 @@ function decodeAt(shape: Shape, value: unknown, path: string, faults: Violation[
     // A single message where a list belongs is what Google's parser accepts too.
     const items: unknown[] = Array.isArray(value) ? value : [value];
     return items.map((each, index) => decodeAt(item, each ?? {}, `${path}[${index}]`, faults));
+  }
+  if ('map' in shape) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse('map');
+    const entries = Object.entries(value).filter(([, each]) => each !== null);
+    return Object.fromEntries(
+      entries.map(([key, each]) => [key, decodeAt(shape.map, each, `${path}[${key}]`, faults)]),
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse(shape.type);

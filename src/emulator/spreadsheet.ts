@@ -2,7 +2,7 @@
 
 import { gridData } from './grid-data.ts';
 import type { Mask } from './mask.ts';
-import type { SheetProperties } from './messages.ts';
+import type { SheetProperties } from './messages/sheet.ts';
 import { metadataOf } from './metadata.ts';
 import { type Place, printGridRange, resolveRange } from './ranges.ts';
 import type { Book, Sheet } from './workbook.ts';

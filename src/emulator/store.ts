@@ -6,10 +6,11 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { type Change, createChange, type Dirty } from './change.ts';
 import { type DriveFile, newBook, touch } from './files.ts';
-import type { CellFormat, DeveloperMetadata } from './messages.ts';
+import type { DeveloperMetadata } from './messages/cells.ts';
+import type { CellFormat } from './messages/format.ts';
 import { type Book, type Cell, type CellExtra, cell, type Row, type Scalar, type Sheet } from './workbook.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 const SCHEMA = `
   CREATE TABLE files (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
   CREATE TABLE books (book INTEGER PRIMARY KEY, json TEXT NOT NULL);
@@ -181,7 +182,7 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     book.sheets = all('SELECT sheet, json FROM sheets WHERE book = ? ORDER BY position').map(({ sheet, json }) => ({
       id: Number(sheet),
       book,
-      properties: JSON.parse(String(json)) as Sheet['properties'],
+      ...(JSON.parse(String(json)) as Pick<Sheet, 'properties' | 'parts'>),
       rows: [],
     }));
     for (const sheet of book.sheets) {
@@ -213,7 +214,13 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     }
     for (const sheet of dirty.sheets) {
       const position = sheet.book.sheets.indexOf(sheet);
-      if (position >= 0) put.sheet.run(sheet.book.key, sheet.id, position, JSON.stringify(sheet.properties));
+      if (position >= 0)
+        put.sheet.run(
+          sheet.book.key,
+          sheet.id,
+          position,
+          JSON.stringify({ properties: sheet.properties, parts: sheet.parts }),
+        );
     }
     for (const [sheet, indices] of dirty.rows) {
       const { id, book, rows } = sheet;

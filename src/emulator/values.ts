@@ -3,7 +3,7 @@
 import type { Change } from './change.ts';
 import { invalid, prefixed } from './errors.ts';
 import { growTo } from './grid.ts';
-import type { BatchUpdateValues, ValueRange } from './messages.ts';
+import type { BatchUpdateValues, ValueRange } from './messages/values.ts';
 import { type Place, printRange, type Rect, resolveRange } from './ranges.ts';
 import { type RenderOptions, readRange } from './render.ts';
 import type { Of } from './schema.ts';

@@ -2,7 +2,20 @@
 // only change.ts may alter it.
 
 import { invalid } from './errors.ts';
-import type { CellData, CellFormat, NamedRange, SheetProperties, SpreadsheetProperties } from './messages.ts';
+import type { GridRange } from './messages/base.ts';
+import type { CellData, DimensionProperties } from './messages/cells.ts';
+import type { EmbeddedChart, Slicer } from './messages/charts.ts';
+import type {
+  BandedRange,
+  CommentThread,
+  DimensionGroup,
+  NamedRange,
+  ProtectedRange,
+  Table,
+} from './messages/features.ts';
+import type { CellFormat } from './messages/format.ts';
+import type { BasicFilter, ConditionalFormatRule, FilterView } from './messages/rules.ts';
+import type { SheetProperties, SpreadsheetProperties } from './messages/sheet.ts';
 import type { MetadataTable } from './metadata-table.ts';
 
 export type Scalar = string | number | boolean;
@@ -32,8 +45,45 @@ export interface Sheet {
   readonly book: Book;
   /** Without sheetId and index: the first never changes, the second is the place in `book.sheets`. */
   properties: SheetProperties & { title: string; gridProperties: GridSize };
+  /** Never altered, only replaced (change.setParts). */
+  parts: SheetParts;
   /** Sparse; its length is at most one past the last row that holds anything. */
   rows: (Row | undefined)[];
+}
+
+/** Rows or columns from start to end (exclusive) that share properties other than the default ones. */
+export interface DimensionRun {
+  readonly start: number;
+  readonly end: number;
+  readonly properties: DimensionProperties;
+}
+
+/**
+ * What a sheet has beside cells and properties, as Google prints it, ranges closed within the grid; absent when there
+ * is none. Whatever holds a range here follows structural edits (requests/move-parts.ts).
+ */
+export interface SheetParts {
+  readonly merges?: readonly GridRange[];
+  readonly conditionalFormats?: readonly ConditionalFormatRule[];
+  readonly basicFilter?: BasicFilter;
+  readonly filterViews?: readonly FilterView[];
+  readonly protectedRanges?: readonly ProtectedRange[];
+  readonly bandedRanges?: readonly BandedRange[];
+  readonly tables?: readonly Table[];
+  readonly charts?: readonly EmbeddedChart[];
+  readonly slicers?: readonly Slicer[];
+  readonly rowGroups?: readonly DimensionGroup[];
+  readonly columnGroups?: readonly DimensionGroup[];
+  readonly commentThreads?: readonly AnchoredThread[];
+  /** Sorted by start, disjoint. */
+  readonly rowRuns?: readonly DimensionRun[];
+  readonly columnRuns?: readonly DimensionRun[];
+}
+
+/** A comment and the cells it is about. */
+export interface AnchoredThread {
+  readonly thread: CommentThread;
+  readonly range: GridRange;
 }
 
 export type GridSize = NonNullable<SheetProperties['gridProperties']> & { rowCount: number; columnCount: number };

@@ -5,7 +5,7 @@ import { columnName } from '../sheets/a1.ts';
 import type { Change } from './change.ts';
 import { invalid } from './errors.ts';
 import { parseLiteral } from './literals.ts';
-import type { CellFormat, NumberFormat } from './messages.ts';
+import type { CellFormat, NumberFormat } from './messages/format.ts';
 import { isDateFormat } from './number-format.ts';
 import { exceeds, type Place, printRange, type Rect } from './ranges.ts';
 import { type Book, type Cell, cell, checkText, type Row, type Scalar, type Sheet } from './workbook.ts';

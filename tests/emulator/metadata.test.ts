@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { sheets_v4 } from '@googleapis/sheets';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { DeveloperMetadata } from '../../src/emulator/messages.ts';
+import type { DeveloperMetadata } from '../../src/emulator/messages/cells.ts';
 import { MetadataTable, sheetOf, sizeOf } from '../../src/emulator/metadata-table.ts';
 import { temporaryFolder } from '../support/app.ts';
 import { type Bench, newSpreadsheet, openBench, refusal } from './clients.ts';

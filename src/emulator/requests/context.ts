@@ -3,7 +3,7 @@
 import type { Change } from '../change.ts';
 import { invalid } from '../errors.ts';
 import { type Mask, parseMask } from '../mask.ts';
-import type { Kind, Payload } from '../messages.ts';
+import type { Kind, Payload } from '../messages/requests.ts';
 import { type Shape, unknownPath } from '../schema.ts';
 import type { Book } from '../workbook.ts';
 
@@ -17,6 +17,9 @@ export interface Context {
 
 /** Does one request; what it returns stands in the reply under the kind's name. Throws Google's refusals. */
 export type Handler<K extends Kind> = (context: Context, payload: Payload<K>) => object | undefined;
+
+/** The kinds with an effect. */
+export type Handlers = { readonly [K in Kind]?: Handler<K> };
 
 /** The mask of a request, checked against the message it selects from. */
 export function fieldsOf(fields: string | undefined, shape: Shape): Mask {

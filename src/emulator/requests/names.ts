@@ -2,7 +2,7 @@
 
 import { ApiError, invalid } from '../errors.ts';
 import { newId } from '../files.ts';
-import type { DeveloperMetadata } from '../messages.ts';
+import type { DeveloperMetadata } from '../messages/cells.ts';
 import { checkBudget, checkedLocation, matching } from '../metadata.ts';
 import { printGridRange, resolveGridRange } from '../ranges.ts';
 import type { Context, Handler } from './context.ts';

@@ -6,7 +6,7 @@ import { invalid } from '../errors.ts';
 import { newId } from '../files.ts';
 import { checkSize, cutCells, growTo } from '../grid.ts';
 import { apply, below } from '../mask.ts';
-import { SheetProperties, SpreadsheetProperties } from '../messages.ts';
+import { SheetProperties, SpreadsheetProperties } from '../messages/sheet.ts';
 import { sheetOf } from '../metadata-table.ts';
 import { gridById } from '../ranges.ts';
 import { printSheetProperties } from '../spreadsheet.ts';
@@ -54,6 +54,7 @@ export function insertSheet({ book, change, random }: Context, given: SheetPrope
     id: sheetId ?? newId(random, (id) => sheetById(book, id) !== undefined),
     book,
     properties: { title: name, sheetType: 'GRID', gridProperties: full, ...pairColors(rest) },
+    parts: {},
     rows: [],
   };
   const at = Math.max(0, Math.min(index ?? book.sheets.length, book.sheets.length));

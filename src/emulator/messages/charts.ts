@@ -1,0 +1,323 @@
+// Charts and slicers: whatever floats above a grid. Data only.
+
+import { list, message, type Of, oneOf } from '../schema.ts';
+import { Color, ColorStyle, GridCoordinate, GridRange } from './base.ts';
+import { BasicChartSpec, ChartAggregateType, ChartData, DataLabel, LineStyle } from './chart-parts.ts';
+import { HorizontalAlign, TextFormat, TextPosition } from './format.ts';
+import { FilterCriteria, FilterSpec, SortSpec } from './rules.ts';
+
+export const BubbleChartLegendPosition = oneOf(
+  'BubbleChartLegendPosition',
+  'BUBBLE_CHART_LEGEND_POSITION_UNSPECIFIED',
+  'BOTTOM_LEGEND',
+  'LEFT_LEGEND',
+  'RIGHT_LEGEND',
+  'TOP_LEGEND',
+  'NO_LEGEND',
+  'INSIDE_LEGEND',
+);
+
+export const BubbleChartSpec = message('BubbleChartSpec', {
+  bubbleBorderColor: Color,
+  bubbleBorderColorStyle: ColorStyle,
+  bubbleLabels: ChartData,
+  bubbleMaxRadiusSize: 'int',
+  bubbleMinRadiusSize: 'int',
+  bubbleOpacity: 'double',
+  bubbleSizes: ChartData,
+  bubbleTextStyle: TextFormat,
+  domain: ChartData,
+  groupIds: ChartData,
+  legendPosition: BubbleChartLegendPosition,
+  series: ChartData,
+});
+export type BubbleChartSpec = Of<typeof BubbleChartSpec>;
+
+export const CandlestickSeries = message('CandlestickSeries', { data: ChartData });
+export type CandlestickSeries = Of<typeof CandlestickSeries>;
+
+export const CandlestickData = message('CandlestickData', {
+  closeSeries: CandlestickSeries,
+  highSeries: CandlestickSeries,
+  lowSeries: CandlestickSeries,
+  openSeries: CandlestickSeries,
+});
+export type CandlestickData = Of<typeof CandlestickData>;
+
+export const CandlestickDomain = message('CandlestickDomain', { data: ChartData, reversed: 'bool' });
+export type CandlestickDomain = Of<typeof CandlestickDomain>;
+
+export const CandlestickChartSpec = message('CandlestickChartSpec', {
+  data: list(CandlestickData),
+  domain: CandlestickDomain,
+});
+export type CandlestickChartSpec = Of<typeof CandlestickChartSpec>;
+
+export const HistogramSeries = message('HistogramSeries', {
+  barColor: Color,
+  barColorStyle: ColorStyle,
+  data: ChartData,
+});
+export type HistogramSeries = Of<typeof HistogramSeries>;
+
+export const HistogramChartLegendPosition = oneOf(
+  'HistogramChartLegendPosition',
+  'HISTOGRAM_CHART_LEGEND_POSITION_UNSPECIFIED',
+  'BOTTOM_LEGEND',
+  'LEFT_LEGEND',
+  'RIGHT_LEGEND',
+  'TOP_LEGEND',
+  'NO_LEGEND',
+  'INSIDE_LEGEND',
+);
+
+export const HistogramChartSpec = message('HistogramChartSpec', {
+  bucketSize: 'double',
+  legendPosition: HistogramChartLegendPosition,
+  outlierPercentile: 'double',
+  series: list(HistogramSeries),
+  showItemDividers: 'bool',
+});
+export type HistogramChartSpec = Of<typeof HistogramChartSpec>;
+
+export const OrgChartNodeSize = oneOf(
+  'OrgChartNodeSize',
+  'ORG_CHART_LABEL_SIZE_UNSPECIFIED',
+  'SMALL',
+  'MEDIUM',
+  'LARGE',
+);
+
+export const OrgChartSpec = message('OrgChartSpec', {
+  labels: ChartData,
+  nodeColor: Color,
+  nodeColorStyle: ColorStyle,
+  nodeSize: OrgChartNodeSize,
+  parentLabels: ChartData,
+  selectedNodeColor: Color,
+  selectedNodeColorStyle: ColorStyle,
+  tooltips: ChartData,
+});
+export type OrgChartSpec = Of<typeof OrgChartSpec>;
+
+export const PieChartLegendPosition = oneOf(
+  'PieChartLegendPosition',
+  'PIE_CHART_LEGEND_POSITION_UNSPECIFIED',
+  'BOTTOM_LEGEND',
+  'LEFT_LEGEND',
+  'RIGHT_LEGEND',
+  'TOP_LEGEND',
+  'NO_LEGEND',
+  'LABELED_LEGEND',
+);
+
+export const PieChartSpec = message('PieChartSpec', {
+  domain: ChartData,
+  legendPosition: PieChartLegendPosition,
+  pieHole: 'double',
+  series: ChartData,
+  threeDimensional: 'bool',
+});
+export type PieChartSpec = Of<typeof PieChartSpec>;
+
+export const BaselineValueComparisonType = oneOf(
+  'BaselineValueComparisonType',
+  'COMPARISON_TYPE_UNDEFINED',
+  'ABSOLUTE_DIFFERENCE',
+  'PERCENTAGE_DIFFERENCE',
+);
+
+export const BaselineValueFormat = message('BaselineValueFormat', {
+  comparisonType: BaselineValueComparisonType,
+  description: 'string',
+  negativeColor: Color,
+  negativeColorStyle: ColorStyle,
+  position: TextPosition,
+  positiveColor: Color,
+  positiveColorStyle: ColorStyle,
+  textFormat: TextFormat,
+});
+export type BaselineValueFormat = Of<typeof BaselineValueFormat>;
+
+export const ChartCustomNumberFormatOptions = message('ChartCustomNumberFormatOptions', {
+  prefix: 'string',
+  suffix: 'string',
+});
+export type ChartCustomNumberFormatOptions = Of<typeof ChartCustomNumberFormatOptions>;
+
+export const KeyValueFormat = message('KeyValueFormat', { position: TextPosition, textFormat: TextFormat });
+export type KeyValueFormat = Of<typeof KeyValueFormat>;
+
+export const ChartNumberFormatSource = oneOf(
+  'ChartNumberFormatSource',
+  'CHART_NUMBER_FORMAT_SOURCE_UNDEFINED',
+  'FROM_DATA',
+  'CUSTOM',
+);
+
+export const ScorecardChartSpec = message('ScorecardChartSpec', {
+  aggregateType: ChartAggregateType,
+  baselineValueData: ChartData,
+  baselineValueFormat: BaselineValueFormat,
+  customFormatOptions: ChartCustomNumberFormatOptions,
+  keyValueData: ChartData,
+  keyValueFormat: KeyValueFormat,
+  numberFormatSource: ChartNumberFormatSource,
+  scaleFactor: 'double',
+});
+export type ScorecardChartSpec = Of<typeof ScorecardChartSpec>;
+
+export const TreemapChartColorScale = message('TreemapChartColorScale', {
+  maxValueColor: Color,
+  maxValueColorStyle: ColorStyle,
+  midValueColor: Color,
+  midValueColorStyle: ColorStyle,
+  minValueColor: Color,
+  minValueColorStyle: ColorStyle,
+  noDataColor: Color,
+  noDataColorStyle: ColorStyle,
+});
+export type TreemapChartColorScale = Of<typeof TreemapChartColorScale>;
+
+export const TreemapChartSpec = message('TreemapChartSpec', {
+  colorData: ChartData,
+  colorScale: TreemapChartColorScale,
+  headerColor: Color,
+  headerColorStyle: ColorStyle,
+  hideTooltips: 'bool',
+  hintedLevels: 'int',
+  labels: ChartData,
+  levels: 'int',
+  maxValue: 'double',
+  minValue: 'double',
+  parentLabels: ChartData,
+  sizeData: ChartData,
+  textFormat: TextFormat,
+});
+export type TreemapChartSpec = Of<typeof TreemapChartSpec>;
+
+export const WaterfallChartDomain = message('WaterfallChartDomain', { data: ChartData, reversed: 'bool' });
+export type WaterfallChartDomain = Of<typeof WaterfallChartDomain>;
+
+export const WaterfallChartCustomSubtotal = message('WaterfallChartCustomSubtotal', {
+  dataIsSubtotal: 'bool',
+  label: 'string',
+  subtotalIndex: 'int',
+});
+export type WaterfallChartCustomSubtotal = Of<typeof WaterfallChartCustomSubtotal>;
+
+export const WaterfallChartColumnStyle = message('WaterfallChartColumnStyle', {
+  color: Color,
+  colorStyle: ColorStyle,
+  label: 'string',
+});
+export type WaterfallChartColumnStyle = Of<typeof WaterfallChartColumnStyle>;
+
+export const WaterfallChartSeries = message('WaterfallChartSeries', {
+  customSubtotals: list(WaterfallChartCustomSubtotal),
+  data: ChartData,
+  dataLabel: DataLabel,
+  hideTrailingSubtotal: 'bool',
+  negativeColumnsStyle: WaterfallChartColumnStyle,
+  positiveColumnsStyle: WaterfallChartColumnStyle,
+  subtotalColumnsStyle: WaterfallChartColumnStyle,
+});
+export type WaterfallChartSeries = Of<typeof WaterfallChartSeries>;
+
+export const WaterfallStackedType = oneOf(
+  'WaterfallStackedType',
+  'WATERFALL_STACKED_TYPE_UNSPECIFIED',
+  'STACKED',
+  'SEQUENTIAL',
+);
+
+export const WaterfallChartSpec = message('WaterfallChartSpec', {
+  connectorLineStyle: LineStyle,
+  domain: WaterfallChartDomain,
+  firstValueIsTotal: 'bool',
+  hideConnectorLines: 'bool',
+  series: list(WaterfallChartSeries),
+  stackedType: WaterfallStackedType,
+  totalDataLabel: DataLabel,
+});
+export type WaterfallChartSpec = Of<typeof WaterfallChartSpec>;
+
+export const ChartHiddenDimensionStrategy = oneOf(
+  'ChartHiddenDimensionStrategy',
+  'CHART_HIDDEN_DIMENSION_STRATEGY_UNSPECIFIED',
+  'SKIP_HIDDEN_ROWS_AND_COLUMNS',
+  'SKIP_HIDDEN_ROWS',
+  'SKIP_HIDDEN_COLUMNS',
+  'SHOW_ALL',
+);
+
+export const ChartSpec = message('ChartSpec', {
+  altText: 'string',
+  backgroundColor: Color,
+  backgroundColorStyle: ColorStyle,
+  basicChart: BasicChartSpec,
+  bubbleChart: BubbleChartSpec,
+  candlestickChart: CandlestickChartSpec,
+  dataSourceChartProperties: 'json',
+  filterSpecs: list(FilterSpec),
+  fontName: 'string',
+  hiddenDimensionStrategy: ChartHiddenDimensionStrategy,
+  histogramChart: HistogramChartSpec,
+  maximized: 'bool',
+  orgChart: OrgChartSpec,
+  pieChart: PieChartSpec,
+  scorecardChart: ScorecardChartSpec,
+  sortSpecs: list(SortSpec),
+  subtitle: 'string',
+  subtitleTextFormat: TextFormat,
+  subtitleTextPosition: TextPosition,
+  title: 'string',
+  titleTextFormat: TextFormat,
+  titleTextPosition: TextPosition,
+  treemapChart: TreemapChartSpec,
+  waterfallChart: WaterfallChartSpec,
+});
+export type ChartSpec = Of<typeof ChartSpec>;
+
+export const EmbeddedObjectBorder = message('EmbeddedObjectBorder', { color: Color, colorStyle: ColorStyle });
+export type EmbeddedObjectBorder = Of<typeof EmbeddedObjectBorder>;
+
+export const OverlayPosition = message('OverlayPosition', {
+  anchorCell: GridCoordinate,
+  heightPixels: 'int',
+  offsetXPixels: 'int',
+  offsetYPixels: 'int',
+  widthPixels: 'int',
+});
+export type OverlayPosition = Of<typeof OverlayPosition>;
+
+export const EmbeddedObjectPosition = message('EmbeddedObjectPosition', {
+  newSheet: 'bool',
+  overlayPosition: OverlayPosition,
+  sheetId: 'int',
+});
+export type EmbeddedObjectPosition = Of<typeof EmbeddedObjectPosition>;
+
+export const EmbeddedChart = message('EmbeddedChart', {
+  border: EmbeddedObjectBorder,
+  chartId: 'int',
+  position: EmbeddedObjectPosition,
+  spec: ChartSpec,
+});
+export type EmbeddedChart = Of<typeof EmbeddedChart>;
+
+export const SlicerSpec = message('SlicerSpec', {
+  applyToPivotTables: 'bool',
+  backgroundColor: Color,
+  backgroundColorStyle: ColorStyle,
+  columnIndex: 'int',
+  dataRange: GridRange,
+  filterCriteria: FilterCriteria,
+  horizontalAlignment: HorizontalAlign,
+  textFormat: TextFormat,
+  title: 'string',
+});
+export type SlicerSpec = Of<typeof SlicerSpec>;
+
+export const Slicer = message('Slicer', { position: EmbeddedObjectPosition, slicerId: 'int', spec: SlicerSpec });
+export type Slicer = Of<typeof Slicer>;
