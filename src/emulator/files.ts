@@ -10,6 +10,18 @@ export const FOLDER = 'application/vnd.google-apps.folder';
 /** The folder of files created without `parents`; `root` is its alias in queries and requests. */
 export const ROOT_FOLDER = 'root';
 
+/** Who may do what with a file. */
+export interface Permission {
+  readonly id: string;
+  readonly type: 'user' | 'group' | 'domain' | 'anyone';
+  readonly role: 'owner' | 'organizer' | 'fileOrganizer' | 'writer' | 'commenter' | 'reader';
+  readonly emailAddress?: string;
+  readonly domain?: string;
+  readonly displayName?: string;
+  readonly allowFileDiscovery?: boolean;
+  readonly expirationTime?: string;
+}
+
 export interface DriveFile {
   /** The number the store knows it by; never printed. */
   readonly key: number;
@@ -25,6 +37,8 @@ export interface DriveFile {
   readonly trashed: boolean;
   readonly starred: boolean;
   readonly description?: string;
+  /** Beside the owner's. */
+  readonly permissions?: readonly Permission[];
   readonly appProperties?: Readonly<Record<string, string>>;
   readonly properties?: Readonly<Record<string, string>>;
 }

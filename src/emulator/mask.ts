@@ -1,9 +1,12 @@
 // Field masks: parsing the three spellings, asking what a mask covers, picking what it covers. Knows no message.
 
-/** A whole value, or the named fields of it. */
+/** A whole value, or the named fields of it; the name `*` stands for every field. */
 export type Mask = true | ReadonlyMap<string, Mask>;
 
 export const EVERYTHING: Mask = true;
+
+/** No message of the API is nested deeper. */
+const MAX_DEPTH = 50;
 
 function merge(into: Map<string, Mask>, path: readonly string[], last: Mask): void {
   const [head, ...rest] = path;
@@ -25,7 +28,8 @@ function merge(into: Map<string, Mask>, path: readonly string[], last: Mask): vo
 /** `a.b`, `a/b`, `a(b,c)`, `*`, and snake_case names; undefined when the text is no mask. */
 export function parseMask(text: string): Mask | undefined {
   let at = 0;
-  const list = (): Mask | undefined => {
+  const list = (depth: number): Mask | undefined => {
+    if (depth > MAX_DEPTH) return undefined;
     const fields = new Map<string, Mask>();
     let all = false;
     do {
@@ -33,25 +37,27 @@ export function parseMask(text: string): Mask | undefined {
       let star = false;
       do {
         const name = /^\s*(\*|[A-Za-z_][A-Za-z0-9_]*)\s*/.exec(text.slice(at, at + 256));
-        if (!name?.[1] || star) return undefined;
+        if (!name?.[1]) return undefined;
         at += name[0].length;
-        if (name[1] === '*') star = true;
-        else path.push(name[1].replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+        if (star) path.push('*');
+        star = name[1] === '*';
+        if (!star) path.push(name[1].replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
       } while ((text[at] === '.' || text[at] === '/') && ++at);
       let last: Mask = true;
       if (text[at] === '(') {
         at++;
-        const inner = list();
+        const inner = list(depth + 1);
         if (!inner || text[at++] !== ')') return undefined;
         last = inner;
       }
+      if (path.length === 0 && last !== true) path.push('*');
       if (path.length === 0) all = true;
       else merge(fields, path, last);
       while (text[at] === ' ') at++;
     } while (text[at] === ',' && ++at);
     return all ? true : fields;
   };
-  const mask = list();
+  const mask = list(0);
   return at === text.length ? mask : undefined;
 }
 
@@ -60,19 +66,22 @@ export function below(mask: Mask, ...path: string[]): Mask | undefined {
   let here: Mask | undefined = mask;
   for (const name of path) {
     if (here === undefined || here === true) return here;
-    here = here.get(name);
+    here = here.get(name) ?? here.get('*');
   }
   return here;
 }
 
-/** What the mask covers of a JSON value; lists keep their length, so that indices stay true. */
+/**
+ * What the mask covers of a JSON value; lists keep their length, so that indices stay true. A scalar whose fields are
+ * asked for (a wildcard reaches it) is left out.
+ */
 export function pick(mask: Mask, value: unknown): unknown {
   if (mask === true || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => pick(mask, item));
   const picked: Record<string, unknown> = {};
   for (const [name, part] of Object.entries(value)) {
-    const inner = mask.get(name);
-    if (inner !== undefined) picked[name] = pick(inner, part);
+    const inner = mask.get(name) ?? mask.get('*');
+    if (inner === true || (inner !== undefined && isParted(part))) picked[name] = pick(inner, part);
   }
   return picked;
 }
@@ -84,7 +93,10 @@ export function pick(mask: Mask, value: unknown): unknown {
 export function apply<T extends object>(mask: Mask, target: T, source: Partial<T>): T {
   if (mask === true) return { ...source } as T;
   const result = { ...target } as Record<string, unknown>;
-  for (const [name, inner] of mask) {
+  const star = mask.get('*');
+  const named =
+    star === undefined ? mask : new Map([...Object.keys({ ...target, ...source })].map((name) => [name, star]));
+  for (const [name, inner] of named) {
     const given = (source as Record<string, unknown>)[name];
     const present = result[name];
     if (inner === true || Array.isArray(given)) {
@@ -93,6 +105,10 @@ export function apply<T extends object>(mask: Mask, target: T, source: Partial<T
     } else result[name] = apply(inner, isObject(present) ? present : {}, isObject(given) ? given : {});
   }
   return result as T;
+}
+
+function isParted(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

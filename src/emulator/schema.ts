@@ -79,7 +79,7 @@ function camel(name: string): string {
 /** True when a dotted path names fields the shape has; anything goes below `json`. */
 export function hasPath(shape: Shape, path: readonly string[]): boolean {
   let here: Shape = shape;
-  for (const name of path) {
+  for (const [at, name] of path.entries()) {
     while (typeof here === 'object' && 'list' in here) here = here.list;
     if (here === 'json') return true;
     if (typeof here === 'object' && 'map' in here) {
@@ -87,6 +87,7 @@ export function hasPath(shape: Shape, path: readonly string[]): boolean {
       continue;
     }
     if (typeof here !== 'object' || !('fields' in here)) return false;
+    if (name === '*') return Object.values(here.fields).some((inner) => hasPath(inner, path.slice(at + 1)));
     const next: Shape | undefined = Object.hasOwn(here.fields, name) ? here.fields[name] : undefined;
     if (next === undefined) return false;
     here = next;

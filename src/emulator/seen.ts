@@ -50,7 +50,7 @@ export function seen(request: Request): Seen {
     method,
     path,
     user: bearer?.[1] ?? 'anonymous',
-    api: path.startsWith('/drive/') ? 'drive' : 'sheets',
+    api: /^(\/upload)?\/drive\//.test(path) ? 'drive' : 'sheets',
     kind: method === 'GET' || (method === 'POST' && READ_BY_POST.test(path)) ? 'read' : 'write',
     spreadsheet: /^\/(?:v4\/spreadsheets|drive\/v3\/files)\/([^/:]+)/.exec(path)?.[1] ?? null,
   };

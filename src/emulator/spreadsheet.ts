@@ -42,10 +42,10 @@ function printSheet(sheet: Sheet, places: readonly Place[], cells: Mask | undefi
 export function printSpreadsheet(
   book: Book,
   title: string,
-  ranges: readonly string[],
+  ranges: readonly (string | Place)[],
   cells: Mask | undefined,
 ): object {
-  const asked = ranges.map((range) => resolveRange(book, range));
+  const asked = ranges.map((range) => (typeof range === 'string' ? resolveRange(book, range) : range));
   const sheets = asked.length > 0 ? book.sheets.filter((s) => asked.some((p) => p.sheet === s)) : book.sheets;
   const developerMetadata = metadataOf(book);
   return {

@@ -66,29 +66,33 @@ export function updateValues(
   return updateReply(place.sheet, written, echoed, echo && { ...echo, majorDimension: body.majorDimension });
 }
 
-/** values.batchUpdate: all or nothing, in order. */
-export function batchUpdateValues(
-  change: Change,
-  book: Book,
-  body: Of<typeof BatchUpdateValues>,
-  input: Input,
-  echo: Echo,
-): object {
+/** One range to write, with what its response carries beside the figures. */
+export interface Item {
+  readonly place: Place;
+  readonly range: ValueRange;
+  /** Its number in the caller's `data`. */
+  readonly index: number;
+  readonly more?: object;
+}
+
+/** All or nothing, in order; the totals count rows and columns once however often they were written. */
+export function writeRanges(change: Change, book: Book, items: readonly Item[], input: Input, echo: Echo): object {
   requireInputOption(input.option);
   const sheets = new Set<Sheet>();
   const rows = new Set<string>();
   const columns = new Set<string>();
   let cells = 0;
-  const responses = (body.data ?? []).map((each, index) => {
+  const responses = items.map(({ place, range, index, more }) => {
     try {
-      const place = resolveRange(book, each.range ?? '');
-      const { written, echoed } = write(change, place, each, input);
+      const { written, echoed } = write(change, place, range, input);
       const { rect } = written;
       if (written.cells > 0) sheets.add(place.sheet);
       cells += written.cells;
       for (let r = 0; r < written.rows; r++) rows.add(`${place.sheet.id}:${rect.startRow + r}`);
       for (let c = 0; c < written.columns; c++) columns.add(`${place.sheet.id}:${rect.startColumn + c}`);
-      return updateReply(place.sheet, written, echoed, echo && { ...echo, majorDimension: each.majorDimension });
+      const shown = echo && { ...echo, majorDimension: range.majorDimension };
+      const reply = updateReply(place.sheet, written, echoed, shown);
+      return more ? { ...reply, spreadsheetId: undefined, ...more } : reply;
     } catch (error) {
       throw prefixed(`Invalid data[${index}]`, error);
     }
@@ -103,6 +107,25 @@ export function batchUpdateValues(
     }),
     ...(responses.length > 0 && { responses }),
   };
+}
+
+/** values.batchUpdate */
+export function batchUpdateValues(
+  change: Change,
+  book: Book,
+  body: Of<typeof BatchUpdateValues>,
+  input: Input,
+  echo: Echo,
+): object {
+  requireInputOption(input.option);
+  const items = (body.data ?? []).map((range, index) => {
+    try {
+      return { place: resolveRange(book, range.range ?? ''), range, index };
+    } catch (error) {
+      throw prefixed(`Invalid data[${index}]`, error);
+    }
+  });
+  return writeRanges(change, book, items, input, echo);
 }
 
 /** values.append: after the block of data the range touches; the grid grows where it must. */

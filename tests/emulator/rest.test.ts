@@ -193,3 +193,48 @@ test('our own fault is a 500 of Google and changes nothing', async () => {
   broken = false;
   expect((await fragile.call('GET', `/v4/spreadsheets/${id}?includeGridData=true`)).text).toBe(before);
 });
+
+test.each([
+  ['sheets.properties.title', { sheets: [{ properties: { title: 'Sheet1' } }] }],
+  ['sheets/properties/title', { sheets: [{ properties: { title: 'Sheet1' } }] }],
+  ['sheets(properties(title,index))', { sheets: [{ properties: { title: 'Sheet1', index: 0 } }] }],
+  [
+    'sheets(properties/title),properties(locale)',
+    { properties: { locale: 'en_US' }, sheets: [{ properties: { title: 'Sheet1' } }] },
+  ],
+  ['sheets.*.title', { sheets: [{ properties: { title: 'Sheet1' } }] }],
+  ['sheets/*/gridProperties/rowCount', { sheets: [{ properties: { gridProperties: { rowCount: 1000 } } }] }],
+  ['*(title)', { properties: { title: 'Test' }, sheets: [{}] }],
+  [
+    'sheets(properties(*))',
+    {
+      sheets: [
+        {
+          properties: {
+            sheetId: 0,
+            title: 'Sheet1',
+            index: 0,
+            sheetType: 'GRID',
+            gridProperties: { rowCount: 1000, columnCount: 26 },
+          },
+        },
+      ],
+    },
+  ],
+])('the mask %s picks what it names', async (fields, expected) => {
+  const bench = openBench();
+  const spreadsheetId = await newSpreadsheet(bench);
+  const sheetId = (await bench.sheets.spreadsheets.get({ spreadsheetId })).data.sheets?.[0]?.properties?.sheetId;
+  const { status, body } = await bench.call('GET', `/v4/spreadsheets/${spreadsheetId}?fields=${fields}`);
+  const text = JSON.stringify(body).replace(`"sheetId":${sheetId}`, '"sheetId":0');
+  expect([status, JSON.parse(text)]).toEqual([200, expected]);
+});
+
+test.each(['sheets.*.nope', 'sheets(', 'sheets()', 'a..b', `${'sheets('.repeat(60)}x`])(
+  'the mask %s is refused',
+  async (fields) => {
+    const bench = openBench();
+    const id = await newSpreadsheet(bench);
+    expect((await bench.call('GET', `/v4/spreadsheets/${id}?fields=${encodeURIComponent(fields)}`)).status).toBe(400);
+  },
+);

@@ -197,3 +197,28 @@ describe('EMULATOR_FAULTS', () => {
     expect(() => parse({ EMULATOR_FAULTS, ...env }, readText)).toThrow(message);
   });
 });
+
+test('a long answer is compressed for whoever accepts gzip, a short one and others are not', async () => {
+  const { url, id } = await open();
+  const read = async (path: string, encoding: string) => {
+    const { get } = await import('node:http');
+    return new Promise<{ encoding: string | undefined; bytes: Buffer }>((resolve, reject) => {
+      get(`${url}/v4/spreadsheets/${id}${path}`, { headers: { 'Accept-Encoding': encoding } }, (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('end', () =>
+          resolve({ encoding: response.headers['content-encoding'], bytes: Buffer.concat(parts) }),
+        );
+      }).on('error', reject);
+    });
+  };
+  const [zipped, plain, short] = [
+    await read('', 'gzip'),
+    await read('', 'identity'),
+    await read('?fields=spreadsheetId', 'gzip'),
+  ];
+  expect([zipped.encoding, plain.encoding, short.encoding]).toEqual(['gzip', undefined, undefined]);
+  expect(zipped.bytes.length).toBeLessThan(plain.bytes.length / 2);
+  const { gunzipSync } = await import('node:zlib');
+  expect(gunzipSync(zipped.bytes).toString()).toBe(plain.bytes.toString());
+});
