@@ -1,19 +1,9 @@
 // Names in the environment that are no settings: those that are meant for us are told, not ignored in silence.
 
-import type { Fault } from './config.ts';
 import { nearest } from './words.ts';
 
 /** Settings of the documents that this version does not read. One leaves this list when it becomes a setting. */
-const NOT_YET = [
-  'TOOLSETS',
-  'READ_ONLY',
-  'UNDO_ENABLED',
-  'OUTBOX_MAX_ENTRIES',
-  'OUTBOX_MAX_AGE_MS',
-  'OPS_REQUIRE_TOKEN',
-  'METRICS_TOKEN',
-  'EXACTLY_ONCE',
-];
+const NOT_YET = ['UNDO_ENABLED', 'OPS_REQUIRE_TOKEN', 'METRICS_TOKEN'];
 /** Prefixes that are ours alone: any unknown name under them is a mistake. */
 const OWN_PREFIXES = /^(SHEETS_|SERVAL_|SERVALSHEETS_|EMULATOR_|CIRCUIT_BREAKER_|OUTBOX_|QUOTA_|FALLBACK_)/;
 /** Prefixes others use as well: only a near miss is a mistake. */
@@ -22,19 +12,6 @@ const SHARED_PREFIXES = /^(GOOGLE_|API_|REQUEST_|DATA_|LOG_|CACHE_|RETRY_|MAX_)|
 const NEAR = 3;
 
 type Given = (name: string) => string | undefined;
-
-/** A switch that would make the server do less: to go on without it would be to do what was forbidden. */
-export function unsafeToIgnore(given: Given, known: readonly string[]): Fault[] {
-  const value = given('READ_ONLY');
-  if (value === undefined || known.includes('READ_ONLY') || /^(false|0|no|off)$/i.test(value)) return [];
-  return [
-    {
-      variable: 'READ_ONLY',
-      problem: 'this version does not support it yet, so writes would not be refused',
-      accepted: 'false, or leave it out; to be safe share the spreadsheets as viewer only',
-    },
-  ];
-}
 
 /** One warning per name that is not a setting but looks meant for this server; values are never shown. */
 export function nameWarnings(given: Given, names: readonly string[], known: readonly string[]): string[] {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Backend, chooseBackend, KEY_ACCEPTS } from './backend.ts';
-import { nameWarnings, unsafeToIgnore } from './config-names.ts';
+import { nameWarnings } from './config-names.ts';
 import { LEVELS } from './log.ts';
 
 export interface Setting<T> {
@@ -36,9 +36,22 @@ function text(words: Words & { accepts: string }, valid: (text: string) => boole
   return { ...words, schema: z.string().refine(valid).optional() } satisfies Setting<string | undefined>;
 }
 
-function flag(words: string): Setting<boolean> {
-  const schema = z.stringbool().optional().default(true) as Setting<boolean>['schema']; // text in, boolean out
-  return { schema, default: 'true', accepts: 'true or false', text: words };
+function flag(words: string, fallback = true): Setting<boolean> {
+  const schema = z.stringbool().optional().default(fallback) as Setting<boolean>['schema']; // text in, boolean out
+  return { schema, default: String(fallback), accepts: 'true or false', text: words };
+}
+
+const TOOLSETS = ['core', 'structure', 'format', 'objects', 'share'] as const;
+
+/** Names with commas between them, or `all`. */
+function toolsets(words: Words & { default: string }): Setting<readonly (typeof TOOLSETS)[number][]> {
+  const schema = z
+    .string()
+    .default(words.default)
+    .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+    .transform((names) => (names.includes('all') ? [...TOOLSETS] : names))
+    .pipe(z.array(z.enum(TOOLSETS)).min(1));
+  return { ...words, accepts: `all, or some of ${TOOLSETS.join(', ')} with commas between them`, schema };
 }
 
 function quota(fallback: string, words: string): Setting<number> {
@@ -147,6 +160,8 @@ export const SETTINGS = {
     unit: 'bytes',
     text: 'Memory for replies, the last known ones included.',
   }),
+  TOOLSETS: toolsets({ default: 'core,structure,format', text: 'Which tools are offered.' }),
+  READ_ONLY: flag('Offer only tools that read, and make no queued write.', false),
   ADAPTIVE_BATCHING: flag('Let calls for one spreadsheet that arrive together travel as one.'),
   THROTTLE_ENABLED: flag("Stay below Google's quotas by waiting."),
   QUOTA_HEADROOM: {
@@ -240,7 +255,6 @@ export function parseConfig(
   );
   const values = parsed as unknown as Values; // each entry was decoded by the schema of its own name
   const backend = chooseBackend(values, readText, faults);
-  faults.push(...unsafeToIgnore(given, Object.keys(SETTINGS)));
   const faultPlan = decodeFaultPlan(values.EMULATOR_FAULTS, backend, readText, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   const home = given('XDG_DATA_HOME') ?? (given('HOME') === undefined ? '.' : `${given('HOME')}/.local/share`);

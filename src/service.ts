@@ -18,6 +18,7 @@ import { createTurns } from './sheets/turns.ts';
 import { createJournalStore } from './store/journal.ts';
 import { openLedger } from './store/ledger.ts';
 import { createWriteStore } from './store/writes.ts';
+import { chooseTools, hiddenBy } from './tools/choose.ts';
 import { TOOLS } from './tools/index.ts';
 import { createOutbox } from './tools/outbox.ts';
 import { createRunner } from './tools/run.ts';
@@ -104,7 +105,7 @@ export function createService(config: Config, parts: ServiceParts) {
       return concerned.service.closed() && concerned.spreadsheet?.closed() !== false;
     },
     // An operator who has switched writes off wants none, also none of those that wait.
-    isWorker: () => flags.enabled('writes') && ledger.isWorker(),
+    isWorker: () => !config.READ_ONLY && flags.enabled('writes') && ledger.isWorker(),
     deadlineMs: config.REQUEST_DEADLINE_MS,
     maxAgeMs: config.OUTBOX_MAX_AGE_MS,
     clock,
@@ -126,8 +127,13 @@ export function createService(config: Config, parts: ServiceParts) {
     emit,
     onNoWayIn: createNoWayIn(log, clock),
   });
+  const choice = { toolsets: config.TOOLSETS, readOnly: config.READ_ONLY };
   const runner = createRunner({
-    tools: TOOLS,
+    tools: chooseTools(TOOLS, choice),
+    hiddenBy: (name) => {
+      const tool = TOOLS.find((one) => one.name === name);
+      return tool && hiddenBy(tool, choice);
+    },
     sheetsFor,
     contextOf,
     desk,

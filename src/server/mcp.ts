@@ -14,6 +14,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { asServalError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { briefSchema } from '../tools/brief.ts';
 import type { Runner } from '../tools/run.ts';
 import type { Tool } from '../tools/tool.ts';
 import { cut } from '../words.ts';
@@ -95,7 +96,7 @@ export function createMcpFactory({ runner, version, principal, log }: McpOptions
 
 function listed(tool: Tool) {
   const { name, title, description, annotations, inputSchema } = tool;
-  return { name, title, description, annotations, inputSchema: { ...inputSchema, type: 'object' as const } };
+  return { name, title, description, annotations, inputSchema: briefSchema(inputSchema) };
 }
 
 /** Sessions of 2025-era clients kept at once. */

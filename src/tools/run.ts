@@ -29,6 +29,8 @@ export interface Runner {
 
 export interface RunnerOptions {
   readonly tools: readonly Tool[];
+  /** The setting that keeps a tool of that name from being offered. */
+  readonly hiddenBy: (name: string) => string | undefined;
   readonly sheetsFor: (origin: Origin, signal: AbortSignal, fresh: boolean) => Sheets;
   readonly contextOf: (principal: string, sheets: Sheets) => ToolContext;
   readonly desk: WriteDesk;
@@ -88,7 +90,7 @@ export function createRunner(options: RunnerOptions): Runner {
     find,
     run: async (name, input, request) => {
       const tool = find(name);
-      if (!tool) throw unknownTool(name, tools);
+      if (!tool) throw unknownTool(name, tools, options.hiddenBy(name));
       const work = perform(tool, input, request);
       running.add(work);
       try {
@@ -120,7 +122,11 @@ function switchedOff(flag: string): ServalError {
   });
 }
 
-function unknownTool(name: string, tools: readonly Tool[]): ServalError {
+function unknownTool(name: string, tools: readonly Tool[], hidden: string | undefined): ServalError {
+  if (hidden !== undefined) {
+    const hint = 'The operator chose which tools there are: use another, or ask for this one.';
+    return new ServalError('not_found', `The tool ${name} is not offered here: ${hidden} leaves it out.`, { hint });
+  }
   const names = tools.map((tool) => tool.name);
   const meant = nearest(name, names);
   return new ServalError('not_found', `There is no tool ${shown(name)}.`, {
