@@ -4,53 +4,52 @@
 import { invalid, prefixed, violated } from './errors.ts';
 import { type Kind, Payloads } from './messages/requests.ts';
 import type { BatchUpdate } from './messages/values.ts';
-import { appendCells, repeatCell, updateCells } from './requests/cells.ts';
 import type { Context, Handler, Handlers } from './requests/context.ts';
 import { DATA_KINDS } from './requests/data-kinds.ts';
 import { FEATURE_KINDS } from './requests/feature-kinds.ts';
-import { addNamedRange, createDeveloperMetadata, deleteDeveloperMetadata, deleteNamedRange } from './requests/names.ts';
 import { OBJECT_KINDS } from './requests/object-kinds.ts';
-import {
-  addSheet,
-  appendDimension,
-  deleteSheet,
-  updateSheetProperties,
-  updateSpreadsheetProperties,
-} from './requests/sheets.ts';
+import { addSheet, appendDimension, deleteSheet, updateSheetProperties } from './requests/sheets.ts';
 import { STRUCTURE_KINDS } from './requests/structure-kinds.ts';
 import type { Of } from './schema.ts';
+import { settleTables } from './tables.ts';
 
 const HANDLERS: Handlers = {
   ...STRUCTURE_KINDS,
   ...FEATURE_KINDS,
   ...OBJECT_KINDS,
   ...DATA_KINDS,
-  addNamedRange,
   addSheet,
-  appendCells,
   appendDimension,
-  createDeveloperMetadata,
-  deleteDeveloperMetadata,
-  deleteNamedRange,
   deleteSheet,
-  repeatCell,
-  updateCells,
   updateSheetProperties,
-  updateSpreadsheetProperties,
 };
 
-/** True for kinds with an effect; the others are known by name only. */
+/** True for every kind but those of data sources, which are known by name only. */
 function isKind(name: string): name is Kind {
   return Object.hasOwn(Payloads, name);
 }
 
 function run(context: Context, name: string, payload: unknown): object {
-  if (!isKind(name)) throw invalid(`this backend does not support ${name} yet.`);
+  if (!isKind(name)) throw invalid(`this backend has no data sources, and ${name} is about one in BigQuery.`);
   // The body was decoded against the payload of this very kind.
   const handler = HANDLERS[name] as Handler<Kind> | undefined;
   if (!handler) throw invalid(`this backend does not support ${name} yet.`);
   const reply = handler(context, payload as Parameters<typeof handler>[1]);
   return reply ? { [name]: reply } : {};
+}
+
+const COMMENT_KINDS = new Set([
+  'insertComment',
+  'addCommentReply',
+  'updateCommentPost',
+  'deleteComment',
+  'deleteCommentReply',
+]);
+
+/** What the reply says of comments; nothing when the batch was not about them. */
+export function commentUpdateState(requests: Of<typeof BatchUpdate>['requests']): object {
+  const asked = requests?.some((request) => Object.keys(request).some((kind) => COMMENT_KINDS.has(kind)));
+  return asked ? { commentUpdateState: 'ALL_SAVED' } : {};
 }
 
 /** One reply per request, in order. Throws the first refusal as `Invalid requests[N].kind: ...`. */
@@ -67,7 +66,9 @@ export function runRequests(context: Context, requests: Of<typeof BatchUpdate>['
   });
   return named.map(([name, payload], index) => {
     try {
-      return run(context, name, payload);
+      const reply = run(context, name, payload);
+      settleTables(context.change);
+      return reply;
     } catch (error) {
       throw prefixed(`Invalid requests[${index}].${name}`, error);
     }

@@ -1,10 +1,12 @@
-// The one gate through which workbooks and files change: each primitive does one thing, records its inverse and
-// marks what must be written. Decides nothing and checks nothing: callers have done so.
+// The one gate through which workbooks and files change: each primitive does one thing, records its inverse, tells
+// the calculation and marks what must be written. Decides nothing and checks nothing: callers have done so.
 
 import type { DriveFile } from './files.ts';
 import type { DeveloperMetadata } from './messages/cells.ts';
 import type { NamedRange } from './messages/features.ts';
 import type { SpreadsheetProperties } from './messages/sheet.ts';
+import { type KeyRun, keysOf, PLAIN_KEYS } from './row-keys.ts';
+import { deletion, insertion, type Move, moving } from './row-moves.ts';
 import type { Book, Row, Sheet, SheetParts } from './workbook.ts';
 
 /** What the store must write when the change is kept. */
@@ -15,7 +17,12 @@ export interface Dirty {
   readonly sheets: Set<Sheet>;
   /** Ids, not sheets: a new sheet may carry the id of a removed one. Removals are written first. */
   readonly removedSheets: Map<Book, Set<number>>;
+  /** By where the rows stand now. */
   readonly rows: Map<Sheet, Set<number>>;
+  /** Keys of rows that were deleted with their place. */
+  readonly goneRows: Map<Sheet, KeyRun[]>;
+  /** Sheets whose rows are all written anew, under new keys. */
+  readonly rekeyed: Set<Sheet>;
   readonly metadata: Map<Book, Set<number>>;
 }
 
@@ -25,6 +32,10 @@ export interface Change {
   setRow(sheet: Sheet, index: number, row: Row | undefined): void;
   /** Moves the rows from `at` down by `count`; does not grow the grid. */
   insertRows(sheet: Sheet, at: number, count: number): void;
+  /** Takes `count` rows from `at` away and moves those below up; does not shrink the grid. */
+  deleteRows(sheet: Sheet, at: number, count: number): void;
+  /** Puts `count` rows from `from` before the row that stands at `to`, which is none of them but may follow them. */
+  moveRows(sheet: Sheet, from: number, count: number, to: number): void;
   setSheetProperties(sheet: Sheet, properties: Sheet['properties']): void;
   setParts(sheet: Sheet, parts: SheetParts): void;
   /** The order and membership of sheets; each must belong to the book. */
@@ -61,10 +72,26 @@ function placeRow(sheet: Sheet, index: number, row: Row | undefined): void {
   if (index >= sheet.rows.length) return;
   delete sheet.rows[index];
   if (index < sheet.rows.length - 1) return;
-  let end = index;
-  while (end > 0 && !sheet.rows[end - 1]) end--;
-  sheet.rows.length = end;
+  trim(sheet.rows);
 }
+
+function trim(rows: Sheet['rows']): void {
+  let end = rows.length;
+  while (end > 0 && !rows[end - 1]) end--;
+  rows.length = end;
+}
+
+function shift(indices: Set<number>, place: (index: number) => number | undefined): Set<number> {
+  const moved = new Set<number>();
+  for (const index of indices) {
+    const now = place(index);
+    if (now !== undefined) moved.add(now);
+  }
+  return moved;
+}
+
+/** Beyond this many runs of keys, the rows of a sheet are written once under new keys. */
+const MAX_RUNS = 1000;
 
 /** One change of the given files and workbooks, open until it is written or undone. */
 export function createChange(files: Map<string, DriveFile>, books: Map<string, Book>): Change {
@@ -76,15 +103,25 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
     sheets: new Set(),
     removedSheets: new Map(),
     rows: new Map(),
+    goneRows: new Map(),
+    rekeyed: new Set(),
     metadata: new Map(),
   };
 
-  function assign<T extends object, K extends keyof T>(target: T, key: K, value: T[K]): void {
+  /** `tell` is told what was there and what is there now, also when it is undone. */
+  function assign<T extends object, K extends keyof T>(
+    target: T,
+    key: K,
+    value: T[K],
+    tell: (before: T[K], after: T[K]) => void = () => undefined,
+  ): void {
     const before = target[key];
     inverses.push(() => {
       target[key] = before;
+      tell(value, before);
     });
     target[key] = value;
+    tell(before, value);
   }
 
   function replace<K, V>(map: Table<K, V>, key: K, value: V | undefined): void {
@@ -97,34 +134,67 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
     else map.set(key, value);
   }
 
+  function moveAll(sheet: Sheet, { first, arrange, back, place, keys, gone }: Move): void {
+    const [before, rows] = [sheet.rows, arrange(sheet.rows)];
+    trim(rows);
+    const { calc } = sheet.book;
+    inverses.push(() => {
+      sheet.rows = before;
+      calc.rowsArranged(sheet, first, back);
+      before.forEach((row, index) => {
+        if (place(index) === undefined) calc.rowChanged(sheet, index, undefined, row);
+      });
+    });
+    sheet.rows = rows;
+    calc.rowsArranged(sheet, first, arrange);
+    dirty.rows.set(sheet, shift(entry(dirty.rows, sheet), place));
+    if (gone) dirty.goneRows.set(sheet, [...(dirty.goneRows.get(sheet) ?? []), ...gone]);
+    dirty.sheets.add(sheet);
+    const scattered = keys.runs.length > MAX_RUNS;
+    assign(sheet, 'rowKeys', scattered ? PLAIN_KEYS : keys);
+    if (!scattered) return;
+    dirty.rekeyed.add(sheet);
+    rows.forEach((_, index) => {
+      entry(dirty.rows, sheet).add(index);
+    });
+  }
+
   return {
     dirty,
     setRow: (sheet, index, row) => {
       const before = sheet.rows[index];
       const after = row?.some((one) => one !== undefined) ? row : undefined;
       if (!before && !after) return;
-      inverses.push(() => placeRow(sheet, index, before));
-      placeRow(sheet, index, after);
+      const put = (old: Row | undefined, now: Row | undefined) => {
+        placeRow(sheet, index, now);
+        sheet.book.calc.rowChanged(sheet, index, old, now);
+      };
+      inverses.push(() => put(after, before));
+      put(before, after);
       entry(dirty.rows, sheet).add(index);
     },
     insertRows: (sheet, at, count) => {
-      const before = sheet.rows;
-      if (at >= before.length) return;
-      inverses.push(() => {
-        sheet.rows = before;
-      });
-      const gap: (Row | undefined)[] = [];
-      gap.length = count;
-      sheet.rows = [...before.slice(0, at), ...gap, ...before.slice(at)];
-      const touched = entry(dirty.rows, sheet);
-      for (let index = at; index < sheet.rows.length; index++) touched.add(index);
+      if (at < sheet.rows.length) moveAll(sheet, insertion(keysOf(sheet), at, count));
+    },
+    deleteRows: (sheet, at, count) => {
+      if (at < sheet.rows.length) moveAll(sheet, deletion(keysOf(sheet), at, count));
+    },
+    moveRows: (sheet, from, count, to) => {
+      const stays = to >= from && to <= from + count;
+      if (!stays && Math.min(from, to) < sheet.rows.length) moveAll(sheet, moving(keysOf(sheet), from, count, to));
     },
     setSheetProperties: (sheet, properties) => {
-      assign(sheet, 'properties', properties);
+      const { calc } = sheet.book;
+      assign(sheet, 'properties', properties, (before, after) => {
+        if (before.title !== after.title) calc.reset();
+        else calc.resized(sheet, before, after);
+      });
       dirty.sheets.add(sheet);
     },
     setParts: (sheet, parts) => {
-      assign(sheet, 'parts', parts);
+      assign(sheet, 'parts', parts, (before, after) => {
+        if (before.tables !== after.tables) sheet.book.calc.reset();
+      });
       dirty.sheets.add(sheet);
     },
     setSheets: (book, sheets) => {
@@ -132,15 +202,15 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
         if (!sheets.includes(sheet)) entry(dirty.removedSheets, book).add(sheet.id);
       }
       for (const sheet of sheets) dirty.sheets.add(sheet);
-      assign(book, 'sheets', sheets);
+      assign(book, 'sheets', sheets, book.calc.reset);
       dirty.books.add(book);
     },
     setProperties: (book, properties) => {
-      assign(book, 'properties', properties);
+      assign(book, 'properties', properties, book.calc.reset);
       dirty.books.add(book);
     },
     setNamedRanges: (book, ranges) => {
-      assign(book, 'namedRanges', ranges);
+      assign(book, 'namedRanges', ranges, book.calc.reset);
       dirty.books.add(book);
     },
     setMetadata: (book, id, value) => {

@@ -1,32 +1,70 @@
 // Colours come in two spellings, `xColor` and `xColorStyle`; Google keeps both in step. Data in, data out.
 
 import type { Mask } from './mask.ts';
+import type { Color } from './messages/base.ts';
+import type { SpreadsheetProperties } from './messages/sheet.ts';
 
-const NAMES = new Set(['tabColor', 'backgroundColor', 'foregroundColor', 'color']);
+const NAMES = new Set([
+  'backgroundColor',
+  'color',
+  'firstBandColor',
+  'footerColor',
+  'foregroundColor',
+  'headerColor',
+  'secondBandColor',
+  'tabColor',
+  'visibleBackgroundColor',
+  'visibleForegroundColor',
+]);
 const STYLES = new Set([...NAMES].map((name) => `${name}Style`));
+
+/** What a style that names a theme colour is painted with. */
+export type Theme = ReadonlyMap<string, Color>;
+
+export function themeOf({ spreadsheetTheme }: SpreadsheetProperties): Theme {
+  return new Map(
+    (spreadsheetTheme?.themeColors ?? []).map(({ colorType = '', color }) => [colorType, color?.rgbColor ?? {}]),
+  );
+}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A copy in which each colour has both spellings; a style wins over a plain colour. Zeros are left out. */
-export function pairColors<T extends object>(source: T): T {
+function withoutZeros(color: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(color).filter(([, part]) => part !== 0));
+}
+
+function pairWithin(value: unknown, theme: Theme | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => pairWithin(item, theme));
+  return isObject(value) ? pairColors(value, theme) : value;
+}
+
+/**
+ * A copy in which each colour has both spellings; a style wins over a plain colour. Zeros are left out. Styles that
+ * name a theme colour get a plain one only if the theme is given.
+ */
+export function pairColors<T extends object>(source: T, theme?: Theme): T {
   const paired: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(source)) {
-    paired[name] = isObject(value) ? pairColors(value) : value;
-    if (!isObject(value) || !(NAMES.has(name) || STYLES.has(name))) continue;
-    if (NAMES.has(name)) {
-      const color = Object.fromEntries(Object.entries(value).filter(([, part]) => part !== 0));
-      paired[name] = color;
-      if (!(`${name}Style` in source)) paired[`${name}Style`] = { rgbColor: color };
-    }
+    paired[name] = pairWithin(value, theme);
+    if (!NAMES.has(name) || !isObject(value)) continue;
+    const color = withoutZeros(value);
+    paired[name] = color;
+    if (!(`${name}Style` in source)) paired[`${name}Style`] = { rgbColor: color };
   }
   for (const style of STYLES) {
     const value = paired[style];
-    if (!isObject(value) || !isObject(value.rgbColor)) continue;
-    const color = Object.fromEntries(Object.entries(value.rgbColor).filter(([, part]) => part !== 0));
-    paired[style] = { rgbColor: color };
-    paired[style.slice(0, -'Style'.length)] = color;
+    if (!isObject(value)) continue;
+    const plain = style.slice(0, -'Style'.length);
+    if (isObject(value.rgbColor)) {
+      const color = withoutZeros(value.rgbColor);
+      paired[style] = { rgbColor: color };
+      paired[plain] = color;
+    } else if (typeof value.themeColor === 'string') {
+      const color = theme?.get(value.themeColor);
+      if (color) paired[plain] = color;
+    }
   }
   return paired as T;
 }
@@ -41,4 +79,9 @@ export function pairMask(mask: Mask): Mask {
     else paired.set(name, pairMask(inner));
   }
   return paired;
+}
+
+/** One spelling of a colour, to compare it: two colours that look alike have one text. */
+export function colorText({ red = 0, green = 0, blue = 0 }: Color): string {
+  return [red, green, blue].map((part) => Math.round(part * 255)).join();
 }

@@ -6,9 +6,12 @@ import { type DriveFile, newBook, newFileId, ROOT_FOLDER, SPREADSHEET } from './
 import { growTo } from './grid.ts';
 import { EVERYTHING } from './mask.ts';
 import type { Spreadsheet } from './messages/sheet.ts';
+import { copiedObjects } from './object-copies.ts';
 import { putRows } from './requests/cells.ts';
+import { addChart, addSlicer } from './requests/embedded.ts';
 import { addNamedRange, insertMetadata } from './requests/names.ts';
 import { insertSheet } from './requests/sheets.ts';
+import { addTable } from './requests/tables.ts';
 import type { Of } from './schema.ts';
 import type { Store } from './store.ts';
 import type { Book } from './workbook.ts';
@@ -41,7 +44,7 @@ export function createFile({ store, change, clock }: Making, given: Partial<Driv
 
 /** A workbook without sheets under a new spreadsheet file. */
 function createBook(making: Making, given: Partial<DriveFile>): Book {
-  const book = newBook(createFile(making, { ...given, mimeType: SPREADSHEET }));
+  const book = newBook(createFile(making, { ...given, mimeType: SPREADSHEET }), making.clock);
   making.change.addBook(book);
   return book;
 }
@@ -54,7 +57,7 @@ export function createBlank(making: Making, given: Partial<DriveFile>): Book {
 }
 
 function contextOf({ change, clock }: Making, book: Book) {
-  return { book, change, random: () => clock.random(), rename: () => undefined };
+  return { book, change, random: () => clock.random(), now: () => clock.wall(), rename: () => undefined };
 }
 
 /** spreadsheets.create: the message's properties, sheets with their cells, names and metadata. */
@@ -75,6 +78,11 @@ export function createSpreadsheet(making: Making, body: Of<typeof Spreadsheet>, 
   if (book.sheets.length === 0) insertSheet(context, { sheetId: 0, title: 'Sheet1' });
   for (const namedRange of body.namedRanges ?? []) addNamedRange(context, { namedRange });
   for (const entry of body.developerMetadata ?? []) insertMetadata(context, entry);
+  for (const { charts = [], slicers = [], tables = [] } of body.sheets ?? []) {
+    for (const table of tables) addTable(context, { table });
+    for (const chart of charts) addChart(context, { chart });
+    for (const slicer of slicers) addSlicer(context, { slicer });
+  }
   return book;
 }
 
@@ -85,7 +93,10 @@ export function copyBook(making: Making, source: Book, given: Partial<DriveFile>
   change.setProperties(book, source.properties);
   change.setNamedRanges(book, source.namedRanges);
   for (let id = 1; id < source.formats.size; id++) book.formats.idOf(source.formats.get(id));
-  const sheets = source.sheets.map(({ id, properties, parts }) => ({ id, book, properties, parts, rows: [] }));
+  const random = () => making.clock.random();
+  const sheets = source.sheets.map(({ id, properties, parts }) => {
+    return { id, book, properties, parts: copiedObjects(book, parts, random), rows: [] };
+  });
   change.setSheets(book, sheets);
   source.sheets.forEach(({ rows }, index) => {
     const target = sheets[index];

@@ -4,6 +4,7 @@ import { type Context, Hono } from 'hono';
 import Papa from 'papaparse';
 import type { Clock } from '../clock.ts';
 import { copyBook, createBlank, createFile, type Making } from './create.ts';
+import { commentRoutes } from './drive-comments.ts';
 import {
   checkFields,
   DRIVE_HEADERS,
@@ -15,6 +16,7 @@ import {
   parseBody,
   printFile,
 } from './drive-file.ts';
+import { pageOf } from './drive-pages.ts';
 import { permissionRoutes } from './drive-permissions.ts';
 import { parseOrder, parseQuery } from './drive-query.ts';
 import { uploadRoutes } from './drive-upload.ts';
@@ -75,24 +77,11 @@ export function driveRoutes(store: Store, clock: Clock): Hono {
   app.get(root, (c) => {
     const params = searchParams(c);
     const accepts = parseQuery(params.get('q') ?? '');
-    const size = Number(params.get('pageSize') ?? DEFAULT_PAGE);
-    const token = params.get('pageToken');
-    const start = token === null || token === '' ? 0 : Number(/^~!!~(\d+)$/.exec(atobSafe(token))?.[1] ?? Number.NaN);
-    if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE) {
-      const allowed = `Values must be within the range: [1, ${MAX_PAGE}]`;
-      throw new ApiError(400, `Invalid value '${params.get('pageSize')}'. ${allowed}`, { location: 'pageSize' });
-    }
-    if (Number.isNaN(start)) throw new ApiError(400, 'Invalid Value', { location: 'pageToken' });
     const found = [...store.files.values()]
       .filter((file) => accepts(file, contentOf))
       .sort(parseOrder(params.get('orderBy') ?? undefined));
-    const next = start + size;
-    const list = {
-      kind: 'drive#fileList',
-      ...(next < found.length && { nextPageToken: btoa(`~!!~${next}`) }),
-      incompleteSearch: false,
-      files: found.slice(start, next).map(printFile),
-    };
+    const { items, more } = pageOf(params, found, { standard: DEFAULT_PAGE, most: MAX_PAGE });
+    const list = { kind: 'drive#fileList', ...more, incompleteSearch: false, files: items.map(printFile) };
     return driveReply(c, list, LIST_DEFAULT);
   });
 
@@ -180,17 +169,10 @@ export function driveRoutes(store: Store, clock: Clock): Hono {
   });
 
   app.route('/', permissionRoutes(store));
+  app.route('/', commentRoutes(store, clock));
   app.route('/', uploadRoutes(store, clock));
 
   app.get('/drive/v3/about', (c) => driveReply(c, { kind: 'drive#about', user: OWNER }, 'kind,user'));
 
   return app;
-}
-
-function atobSafe(text: string): string {
-  try {
-    return atob(text);
-  } catch {
-    return '';
-  }
 }

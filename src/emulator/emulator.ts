@@ -11,7 +11,8 @@ import type { Counted } from './quota.ts';
 import { jsonResponse, printJson } from './reply.ts';
 import { sheetsRoutes } from './routes.ts';
 import { type Observed, pathOf } from './seen.ts';
-import { openStore } from './store.ts';
+import { openStore, type Store } from './store.ts';
+import { settleTables } from './tables.ts';
 
 export { checkPlan, DEMO_SPREADSHEET_ID };
 
@@ -64,7 +65,17 @@ export function createEmulator({ file, clock, demo, onFault, faults: plan }: Emu
   const app = new Hono({ getPath: pathOf });
   const faults = createFaults(clock, async (request) => app.fetch(request));
   faults.set(plan);
-  const store = openStore(file, clock);
+  const opened = openStore(file, clock);
+  const store: Store = {
+    ...opened,
+    // The columns of tables follow their header cells, whatever changed them.
+    transact: (work) =>
+      opened.transact((change) => {
+        const result = work(change);
+        settleTables(change);
+        return result;
+      }),
+  };
   if (demo && store.files.size === 0) {
     try {
       store.transact((change) => createDemo({ store, change, clock }, demo.dataDir));

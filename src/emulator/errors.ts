@@ -70,9 +70,9 @@ export function invalidField(field: string, description: string): ApiError {
   return new ApiError(400, 'Request contains an invalid argument.', { violations: [{ field, description }] });
 }
 
-/** The same refusal with `prefix: ` before its message: how a batch names the item at fault. */
+/** The same refusal with `prefix: ` before its message: how a batch names the item at fault. One of 404 stays bare. */
 export function prefixed(prefix: string, error: unknown): unknown {
-  if (!(error instanceof ApiError)) return error;
+  if (!(error instanceof ApiError) || error.status === 404) return error;
   return new ApiError(error.status, `${prefix}: ${error.message}`, { violations: error.violations });
 }
 

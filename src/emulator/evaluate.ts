@@ -1,15 +1,10 @@
-// The effective value of a cell: the one seam at which a formula engine is plugged in. Knows no formats.
+// The effective value of a place: the seam between those who read cells and the calculation. Knows no formats.
 
+import type { Effective } from './calc/calculation.ts';
 import type { CellError } from './formula/value.ts';
-import type { Cell, Scalar, Sheet } from './workbook.ts';
+import type { Sheet } from './workbook.ts';
 
-/** Undefined for a blank cell. */
-export type Effective = Scalar | CellError | undefined;
-
-const NOT_EVALUATED: CellError = {
-  type: 'ERROR',
-  message: 'The embedded backend does not evaluate formulas yet.',
-};
+export type { Effective };
 
 const ERROR_TEXTS: Readonly<Record<string, string>> = {
   ERROR: '#ERROR!',
@@ -23,15 +18,9 @@ const ERROR_TEXTS: Readonly<Record<string, string>> = {
   LOADING: 'Loading...',
 };
 
-/** Constants are what was entered; a formula is a stated error until formulas are evaluated. */
-export function effectiveValue(cell: Cell): Effective {
-  return cell.formula === undefined ? cell.value : NOT_EVALUATED;
-}
-
 /** The effective value of a place on a grid: a constant, a formula's result, or what spilled there. */
 export function effectiveAt(sheet: Sheet, row: number, column: number): Effective {
-  const one = sheet.rows[row]?.[column];
-  return one && effectiveValue(one);
+  return sheet.book.calc.shown(sheet).at(row, column);
 }
 
 /** How an error is shown in a cell. */

@@ -1,5 +1,7 @@
 // What Drive keeps about a file, and the making of files and workbooks. Knows no HTTP.
 
+import type { Clock } from '../clock.ts';
+import { createCalculation } from './calc/calculation.ts';
 import type { Change } from './change.ts';
 import { DEFAULT_PROPERTIES } from './defaults.ts';
 import { MetadataTable } from './metadata-table.ts';
@@ -61,7 +63,7 @@ export function newId(random: () => number, taken: (id: number) => boolean): num
 }
 
 /** An empty workbook under the file's key and id; it has no sheet yet. */
-export function newBook(file: DriveFile): Book {
+export function newBook(file: DriveFile, clock: Clock): Book {
   return {
     key: file.key,
     id: file.id,
@@ -70,6 +72,7 @@ export function newBook(file: DriveFile): Book {
     sheets: [],
     metadata: new MetadataTable(),
     formats: new FormatTable(),
+    calc: createCalculation(clock),
   };
 }
 

@@ -1,14 +1,15 @@
 // Reading: a rectangle of a sheet as GridData, cell by cell what the field mask asks for. Alters nothing.
 
 import { COLUMN_PIXELS, ROW_PIXELS } from './defaults.ts';
-import { type Effective, effectiveValue } from './evaluate.ts';
+import { type Effective, effectiveAt } from './evaluate.ts';
 import { below, type Mask, pick } from './mask.ts';
 import type { CellData } from './messages/cells.ts';
-import type { CellFormat } from './messages/format.ts';
+import type { CellFormat, NumberFormat } from './messages/format.ts';
 import type { ExtendedValue } from './messages/pivot.ts';
 import { metadataOfDimension } from './metadata.ts';
+import { printPivot } from './pivot/check.ts';
 import type { Rect } from './ranges.ts';
-import { shownText } from './render.ts';
+import { lastColumn, lastRow, shownText } from './render.ts';
 import type { Book, Cell, Sheet } from './workbook.ts';
 
 function extended(value: Effective): ExtendedValue | undefined {
@@ -23,18 +24,21 @@ function alignment(value: Effective): 'LEFT' | 'RIGHT' | 'CENTER' {
   return typeof value === 'string' || value === undefined ? 'LEFT' : 'CENTER';
 }
 
+type EffectiveFormats = (cell: Cell | undefined, value: Effective, shown: NumberFormat | undefined) => CellFormat;
+
 /** The default format of the spreadsheet under the cell's own; objects are shared between cells of one call. */
-function effectiveFormats(book: Book): (cell: Cell, value: Effective) => CellFormat {
+function effectiveFormats(book: Book): EffectiveFormats {
   const made = new Map<string, CellFormat>();
   const base = book.properties.defaultFormat ?? {};
-  return (cell, value) => {
+  return (cell, value, shown) => {
     const side = alignment(value);
-    const key = `${cell.format}${value === undefined ? '' : side}`;
+    const key = `${cell?.format ?? 0}${value === undefined ? '' : side}${shown?.type ?? ''}`;
     const known = made.get(key);
     if (known) return known;
-    const own = book.formats.get(cell.format) ?? {};
+    const own = book.formats.get(cell?.format ?? 0) ?? {};
     const format: CellFormat = {
       ...base,
+      ...(shown && { numberFormat: shown }),
       ...(value !== undefined && { horizontalAlignment: side }),
       hyperlinkDisplayType: 'PLAIN_TEXT',
       ...own,
@@ -45,48 +49,53 @@ function effectiveFormats(book: Book): (cell: Cell, value: Effective) => CellFor
   };
 }
 
-/** CellData of one cell, only the top-level fields that `wants` accepts. */
+/** CellData of one place, only the top-level fields that `wants` accepts. */
 function cellData(
-  book: Book,
-  cell: Cell,
+  sheet: Sheet,
+  row: number,
+  column: number,
   wants: (field: keyof CellData) => boolean,
-  effectiveFormat: (cell: Cell, value: Effective) => CellFormat,
+  effectiveFormat: EffectiveFormats,
 ): CellData {
-  const value = effectiveValue(cell);
+  const { book } = sheet;
+  const cell = sheet.rows[row]?.[column];
+  const value = effectiveAt(sheet, row, column);
   const out: CellData = {};
+  const entered = cell?.formula === undefined ? extended(cell?.value) : { formulaValue: cell.formula };
+  if (entered && wants('userEnteredValue')) out.userEnteredValue = entered;
   if (value !== undefined) {
-    if (wants('userEnteredValue')) {
-      out.userEnteredValue = cell.formula === undefined ? (extended(value) ?? {}) : { formulaValue: cell.formula };
-    }
     if (wants('effectiveValue')) out.effectiveValue = extended(value) ?? {};
-    if (wants('formattedValue')) out.formattedValue = shownText(book, cell);
+    if (wants('formattedValue')) out.formattedValue = shownText(sheet, row, column);
   }
-  const own = cell.format === 0 ? undefined : book.formats.get(cell.format);
+  const own = book.formats.get(cell?.format ?? 0);
   if (own && wants('userEnteredFormat')) out.userEnteredFormat = own;
-  if (wants('effectiveFormat')) out.effectiveFormat = effectiveFormat(cell, value);
-  for (const [name, part] of Object.entries(cell.extra ?? {})) {
+  if (wants('effectiveFormat')) {
+    out.effectiveFormat = effectiveFormat(cell, value, book.calc.shown(sheet).formatAt(row, column));
+  }
+  const link = wants('hyperlink') ? book.calc.shown(sheet).linkAt(row, column) : undefined;
+  if (link !== undefined) out.hyperlink = link;
+  const { pivotTable, ...extra } = cell?.extra ?? {};
+  if (pivotTable && wants('pivotTable')) out.pivotTable = printPivot(pivotTable);
+  for (const [name, part] of Object.entries(extra)) {
     if (wants(name as keyof CellData)) Object.assign(out, { [name]: part });
   }
   return out;
 }
 
 function rowData(sheet: Sheet, rect: Rect, mask: Mask): object[] {
-  const { book } = sheet;
   const wants = (field: keyof CellData) => below(mask, field) !== undefined;
   const whole = mask === true || [...mask.values()].every((part) => part === true);
-  const formats = effectiveFormats(book);
+  const formats = effectiveFormats(sheet.book);
   const data: object[] = [];
   let filled = 0;
-  const end = Math.min(rect.endRow, sheet.rows.length);
+  const end = lastRow(sheet, rect);
   for (let r = rect.startRow; r < end; r++) {
-    const row = sheet.rows[r];
     const values: unknown[] = [];
-    const last = Math.min(rect.endColumn, row?.length ?? 0);
+    const last = lastColumn(sheet, rect, r);
     for (let c = rect.startColumn; c < last; c++) {
-      const cell = row?.[c];
-      if (!cell) continue;
+      if (!sheet.rows[r]?.[c] && effectiveAt(sheet, r, c) === undefined) continue;
       while (values.length < c - rect.startColumn) values.push({});
-      const data = cellData(book, cell, wants, formats);
+      const data = cellData(sheet, r, c, wants, formats);
       values.push(whole ? data : pick(mask, data));
     }
     data.push(values.length > 0 ? { values } : {});

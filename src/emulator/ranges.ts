@@ -62,19 +62,30 @@ function gridOf(range: GridRange): Grid {
   };
 }
 
+/** False for a sheet that is one chart. */
+export function hasGrid({ properties }: Sheet): boolean {
+  return properties.sheetType !== 'OBJECT';
+}
+
+function gridByTitle(book: Book, title: string): Sheet | undefined {
+  const sheet = sheetByTitle(book, title);
+  return sheet && hasGrid(sheet) ? sheet : undefined;
+}
+
 /** The cells a text names: A1 notation, a sheet's title, a named range; a range without sheet is of the first. */
 export function resolveRange(book: Book, text: string): Place {
   const refusal = invalid(`Unable to parse range: ${text}`);
-  const titled = sheetByTitle(book, text);
+  const titled = gridByTitle(book, text);
   if (titled) return place(titled, {});
   const parsed = parseA1(text);
   if (!parsed) throw refusal;
   if (parsed.sheet === undefined) {
-    const first = book.sheets.find(({ properties }) => !properties.hidden) ?? book.sheets[0];
+    const grids = book.sheets.filter(hasGrid);
+    const first = grids.find(({ properties }) => !properties.hidden) ?? grids[0];
     if (!first) throw refusal;
     return place(first, parsed.grid);
   }
-  const sheet = sheetByTitle(book, parsed.sheet);
+  const sheet = gridByTitle(book, parsed.sheet);
   if (sheet) return place(sheet, parsed.grid);
   const wanted = text.toLowerCase();
   const named = book.namedRanges.find(({ name }) => name?.toLowerCase() === wanted);
@@ -86,7 +97,7 @@ export function resolveRange(book: Book, text: string): Place {
 /** The grid sheet with that id, or Google's refusal. */
 export function gridById(book: Book, id: number | undefined): Sheet {
   const sheet = sheetById(book, id ?? 0);
-  if (!sheet) throw invalid(`No grid with id: ${id ?? 0}`);
+  if (!sheet || !hasGrid(sheet)) throw invalid(`No grid with id: ${id ?? 0}`);
   return sheet;
 }
 

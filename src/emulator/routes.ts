@@ -2,12 +2,13 @@
 
 import { Hono, type Context as HonoContext } from 'hono';
 import type { Clock } from '../clock.ts';
-import { runRequests } from './batch-update.ts';
+import { commentUpdateState, runRequests } from './batch-update.ts';
 import { createSpreadsheet } from './create.ts';
 import { rangesOf } from './data-filters.ts';
 import { invalid, notFound } from './errors.ts';
 import { touch } from './files.ts';
 import { below, type Mask } from './mask.ts';
+import { CommentsViewMode } from './messages/features.ts';
 import { Spreadsheet } from './messages/sheet.ts';
 import { BatchUpdate, CopySheet, GetByDataFilter, Replies, SearchMetadata } from './messages/values.ts';
 import { getMetadata, searchMetadata } from './metadata.ts';
@@ -24,7 +25,7 @@ const GetQuery = message('GetSpreadsheetRequest', {
   ranges: list('string'),
   includeGridData: 'bool',
   excludeTablesInBandedRanges: 'bool',
-  commentsViewMode: 'string',
+  commentsViewMode: CommentsViewMode,
 });
 const NoQuery = message('Empty', {});
 
@@ -74,7 +75,8 @@ export function sheetsRoutes(store: Store, clock: Clock): Hono {
   ): Response {
     const mask = replyMask(params, Spreadsheet);
     const cells = cellsOf(mask, query.includeGridData);
-    return sheetsReply(params, printSpreadsheet(book, titleOf(book), ranges, cells), mask);
+    const options = { ...query, mask };
+    return sheetsReply(params, printSpreadsheet(book, titleOf(book), ranges, cells, options), mask);
   }
 
   app.get(`${root}/:id{[^/:]+}`, (c) => {
@@ -106,11 +108,13 @@ export function sheetsRoutes(store: Store, clock: Clock): Hono {
       };
       const replies = runRequests({ book, change, random, now: () => clock.wall(), rename }, body.requests);
       const shown = body.includeSpreadsheetInResponse && (!mask || below(mask, 'updatedSpreadsheet') !== undefined);
-      if (!shown) return { spreadsheetId: book.id, replies };
+      const reply = { spreadsheetId: book.id, replies, ...commentUpdateState(body.requests) };
+      if (!shown) return reply;
       const inner = mask && below(mask, 'updatedSpreadsheet');
       const cells = cellsOf(inner, body.responseIncludeGridData);
-      const updatedSpreadsheet = printSpreadsheet(book, titleOf(book), body.responseRanges ?? [], cells);
-      return { spreadsheetId: book.id, replies, updatedSpreadsheet };
+      const options = { commentsViewMode: body.commentsViewMode, mask: inner };
+      const ranges = body.responseRanges ?? [];
+      return { ...reply, updatedSpreadsheet: printSpreadsheet(book, titleOf(book), ranges, cells, options) };
     });
     return sheetsReply(params, reply, mask);
   });

@@ -10,6 +10,8 @@ export interface Fields {
 export interface Message<F extends Fields = Fields> {
   readonly type: string;
   readonly fields: F;
+  /** By the name of the oneof: fields of which one at most may be set. */
+  readonly oneofs?: Readonly<Record<string, readonly string[]>>;
 }
 /** `json` is any value; `mask` a field mask in text; `rows` a list of lists of bare values; `map` is keyed by any text. */
 export type Shape =
@@ -47,8 +49,8 @@ export type Of<S> = S extends 'string' | 'mask'
 const SHEETS = 'type.googleapis.com/google.apps.sheets.v4.';
 
 /** A message of google.apps.sheets.v4. */
-export function message<const F extends Fields>(name: string, fields: F): Message<F> {
-  return { type: SHEETS + name, fields };
+export function message<const F extends Fields>(name: string, fields: F, oneofs?: Message['oneofs']): Message<F> {
+  return { type: SHEETS + name, fields, ...(oneofs && { oneofs }) };
 }
 
 export function oneOf<const V extends readonly string[]>(name: string, ...values: V) {
@@ -165,6 +167,12 @@ function decodeAt(shape: Shape, value: unknown, path: string, faults: Violation[
     } else if (part !== null && part !== undefined) {
       decoded[name] = decodeAt(inner, part, path === '' ? snake(name) : `${path}.${snake(name)}`, faults);
     }
+  }
+  for (const [oneof, names] of Object.entries(shape.oneofs ?? {})) {
+    const second = Object.keys(decoded).filter((name) => names.includes(name))[1];
+    if (second === undefined) continue;
+    const fault = `(oneof), oneof field '${oneof}' is already set. Cannot set '${second}'`;
+    faults.push({ field: path, description: `Invalid value at '${path}' ${fault}` });
   }
   return decoded;
 }

@@ -1,26 +1,16 @@
 // Workbooks and files on disk: one SQLite file, owned by one process, loaded lazily, written before a change is
 // acknowledged. Knows rows and JSON, not what Sheets means by them.
 
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { type Change, createChange, type Dirty } from './change.ts';
+import { disown, own, unusable } from './database.ts';
 import { type DriveFile, newBook, touch } from './files.ts';
 import type { DeveloperMetadata } from './messages/cells.ts';
 import type { CellFormat } from './messages/format.ts';
-import { type Book, type Cell, type CellExtra, cell, type Row, type Scalar, type Sheet } from './workbook.ts';
-
-const SCHEMA_VERSION = 2;
-const SCHEMA = `
-  CREATE TABLE files (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL);
-  CREATE TABLE books (book INTEGER PRIMARY KEY, json TEXT NOT NULL);
-  CREATE TABLE sheets (book INTEGER, sheet INTEGER, position INTEGER, json TEXT NOT NULL,
-    PRIMARY KEY (book, sheet)) WITHOUT ROWID;
-  CREATE TABLE rows (book INTEGER, sheet INTEGER, row INTEGER, cells TEXT NOT NULL,
-    PRIMARY KEY (book, sheet, row)) WITHOUT ROWID;
-  CREATE TABLE formats (book INTEGER, id INTEGER, json TEXT NOT NULL, PRIMARY KEY (book, id)) WITHOUT ROWID;
-  CREATE TABLE metadata (book INTEGER, id INTEGER, json TEXT NOT NULL, PRIMARY KEY (book, id)) WITHOUT ROWID;
-`;
+import { keyFinder, keysOf } from './row-keys.ts';
+import { decodeRow, encodeRow } from './saved-rows.ts';
+import type { Book, Sheet } from './workbook.ts';
 
 export interface Store {
   readonly files: ReadonlyMap<string, DriveFile>;
@@ -34,93 +24,6 @@ export interface Store {
    */
   transact<T>(work: (change: Change) => T): T;
   close(): void;
-}
-
-/** A cell on disk: column, format, value, formula, extra; nulls at the end are left out. */
-type SavedCell = [number, number, (Scalar | null)?, (string | null)?, (CellExtra | null)?];
-
-function encodeRow(row: Row): string {
-  const saved: SavedCell[] = [];
-  row.forEach((one, column) => {
-    if (!one) return;
-    const { format, value, formula, extra } = one;
-    if (extra) saved.push([column, format, value ?? null, formula ?? null, extra]);
-    else if (formula !== undefined) saved.push([column, format, null, formula]);
-    else saved.push([column, format, value ?? null]);
-  });
-  return JSON.stringify(saved);
-}
-
-function decodeRow(text: string): Row {
-  const row: (Cell | undefined)[] = [];
-  for (const [column, format, value, formula, extra] of JSON.parse(text) as SavedCell[]) {
-    row[column] = cell(value ?? undefined, formula ?? undefined, format, extra ?? undefined);
-  }
-  return row;
-}
-
-function openDatabase(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
-  try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-    // The lock is taken by the first write and then kept until the file is closed.
-    db.exec('BEGIN EXCLUSIVE');
-    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-    if (version > SCHEMA_VERSION) {
-      throw new Error(
-        `the workbooks in ${file} have schema ${version}, and this version knows ${SCHEMA_VERSION}: ` +
-          'use the newer ServalSheets that wrote them, or set DATA_DIR to another folder',
-      );
-    }
-    if (version === 0) db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
-    db.exec('COMMIT');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
-const DAMAGED = [11, 26];
-/** SQLITE_ERROR: our own statements fail as such only where the tables are not ours. */
-const FOREIGN = 1;
-
-/** What an operator is told of a file that cannot be used; an Error of ours is told as it is. */
-function unusable(file: string, thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('code' in thrown || thrown instanceof SyntaxError)) return thrown;
-  const sqlite = 'errcode' in thrown ? Number(thrown.errcode) & 0xff : undefined;
-  const damaged = thrown instanceof SyntaxError || (sqlite !== undefined && [...DAMAGED, FOREIGN].includes(sqlite));
-  const cure = damaged
-    ? 'it is damaged or not a workbook file: put back a copy, or move it away to begin with new workbooks'
-    : 'it must be a file, in a folder, that this user may read and write: correct that';
-  const words = `the workbooks in ${file} cannot be opened (${thrown.message}): ${cure}, or set DATA_DIR to another folder`;
-  return new Error(words, { cause: thrown });
-}
-
-/** The database of the file with its lock held, or an Error that names the process that holds it. */
-function own(file: string): DatabaseSync {
-  const pidFile = `${file}.pid`;
-  let db: DatabaseSync | undefined;
-  try {
-    db = openDatabase(file);
-    if (file !== ':memory:') writeFileSync(pidFile, `${process.pid}\n`);
-    return db;
-  } catch (error) {
-    db?.close();
-    if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw unusable(file, error);
-    let owner = 'another process';
-    try {
-      owner = `process ${readFileSync(pidFile, 'utf8').trim()}`;
-    } catch {
-      // No side file: the lock alone tells that someone is there.
-    }
-    throw new Error(
-      `the workbooks in ${file} are in use by ${owner}: stop it, or set DATA_DIR to another folder, ` +
-        'or send your calls to the running server',
-      { cause: error },
-    );
-  }
 }
 
 /**
@@ -137,6 +40,8 @@ export function openStore(file: string, clock: Clock): Store {
   }
 }
 
+type SavedSheet = Pick<Sheet, 'properties' | 'parts' | 'rowKeys'>;
+
 function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
   const put = {
     file: db.prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?)'),
@@ -151,6 +56,7 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     sheet: db.prepare('DELETE FROM sheets WHERE book = ? AND sheet = ?'),
     rows: db.prepare('DELETE FROM rows WHERE book = ? AND sheet = ?'),
     row: db.prepare('DELETE FROM rows WHERE book = ? AND sheet = ? AND row = ?'),
+    rowRun: db.prepare('DELETE FROM rows WHERE book = ? AND sheet = ? AND row >= ? AND row < ?'),
     metadata: db.prepare('DELETE FROM metadata WHERE book = ? AND id = ?'),
     book: ['books', 'sheets', 'rows', 'formats', 'metadata'].map((table) =>
       db.prepare(`DELETE FROM ${table} WHERE book = ?`),
@@ -170,7 +76,7 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     const saved = db.prepare('SELECT json FROM books WHERE book = ?').get(one.key);
     if (!saved) return undefined;
     const { properties, namedRanges } = JSON.parse(String(saved.json)) as Pick<Book, 'properties' | 'namedRanges'>;
-    const book: Book = { ...newBook(one), properties, namedRanges };
+    const book: Book = { ...newBook(one, clock), properties, namedRanges };
     const all = (sql: string) => db.prepare(sql).all(one.key);
     for (const { json } of all('SELECT json FROM formats WHERE book = ? ORDER BY id')) {
       book.formats.idOf(JSON.parse(String(json)) as CellFormat);
@@ -182,14 +88,45 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     book.sheets = all('SELECT sheet, json FROM sheets WHERE book = ? ORDER BY position').map(({ sheet, json }) => ({
       id: Number(sheet),
       book,
-      ...(JSON.parse(String(json)) as Pick<Sheet, 'properties' | 'parts'>),
+      ...(JSON.parse(String(json)) as SavedSheet),
       rows: [],
     }));
+    const sql = 'SELECT row, cells FROM rows WHERE book = ? AND sheet = ? AND row >= ? AND row < ? ORDER BY row';
+    const run = db.prepare(sql);
     for (const sheet of book.sheets) {
-      const rows = db.prepare('SELECT row, cells FROM rows WHERE book = ? AND sheet = ? ORDER BY row');
-      for (const { row, cells } of rows.iterate(one.key, sheet.id)) sheet.rows[Number(row)] = decodeRow(String(cells));
+      // In the order of the rows, so that their array stays dense.
+      let start = 0;
+      for (const { key, count } of keysOf(sheet).runs) {
+        for (const { row, cells } of run.iterate(one.key, sheet.id, key, key + count)) {
+          sheet.rows[start + Number(row) - key] = decodeRow(String(cells));
+        }
+        start += count;
+      }
     }
     return book;
+  }
+
+  function writeRows(dirty: Dirty): void {
+    const kept = (sheet: Sheet) => sheet.book.sheets.includes(sheet);
+    for (const { book, id } of [...dirty.rekeyed].filter(kept)) drop.rows.run(book.key, id);
+    for (const [sheet, runs] of dirty.goneRows) {
+      if (!kept(sheet)) continue;
+      for (const { key, count } of runs) drop.rowRun.run(sheet.book.key, sheet.id, key, key + count);
+    }
+    for (const [sheet, indices] of dirty.rows) {
+      if (!kept(sheet)) continue;
+      const { id, book, rows } = sheet;
+      const keyOf = keyFinder(keysOf(sheet));
+      for (const index of indices) {
+        const row = rows[index];
+        const key = keyOf(index) ?? index;
+        if (row) put.row.run(book.key, id, key, encodeRow(row));
+        else drop.row.run(book.key, id, key);
+      }
+      for (let at = savedFormats.get(book) ?? 1; at < book.formats.size; at++) {
+        put.format.run(book.key, at, JSON.stringify(book.formats.get(at)));
+      }
+    }
   }
 
   function write(dirty: Dirty): void {
@@ -214,26 +151,12 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
     }
     for (const sheet of dirty.sheets) {
       const position = sheet.book.sheets.indexOf(sheet);
-      if (position >= 0)
-        put.sheet.run(
-          sheet.book.key,
-          sheet.id,
-          position,
-          JSON.stringify({ properties: sheet.properties, parts: sheet.parts }),
-        );
+      if (position < 0) continue;
+      const { properties, parts, rowKeys } = sheet;
+      const saved: SavedSheet = { properties, parts, ...(rowKeys && { rowKeys }) };
+      put.sheet.run(sheet.book.key, sheet.id, position, JSON.stringify(saved));
     }
-    for (const [sheet, indices] of dirty.rows) {
-      const { id, book, rows } = sheet;
-      if (!book.sheets.includes(sheet)) continue;
-      for (const index of indices) {
-        const row = rows[index];
-        if (row) put.row.run(book.key, id, index, encodeRow(row));
-        else drop.row.run(book.key, id, index);
-      }
-      for (let at = savedFormats.get(book) ?? 1; at < book.formats.size; at++) {
-        put.format.run(book.key, at, JSON.stringify(book.formats.get(at)));
-      }
-    }
+    writeRows(dirty);
     for (const [book, ids] of dirty.metadata) {
       for (const id of ids) {
         const one = book.metadata.get(id);
@@ -274,7 +197,10 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
         begun = true;
         write(change.dirty);
         db.exec('COMMIT');
-        for (const book of reached) savedFormats.set(book, book.formats.size);
+        for (const book of reached) {
+          savedFormats.set(book, book.formats.size);
+          book.calc.changed();
+        }
         return result;
       } catch (error) {
         if (begun && db.isTransaction) db.exec('ROLLBACK');
@@ -282,9 +208,6 @@ function createStore(db: DatabaseSync, file: string, clock: Clock): Store {
         throw error;
       }
     },
-    close: () => {
-      db.close();
-      if (file !== ':memory:') rmSync(`${file}.pid`, { force: true });
-    },
+    close: () => disown(db, file),
   };
 }

@@ -1,42 +1,54 @@
 // Where values.append puts rows: the block of data that a range touches, as Google finds it. Alters nothing.
 
 import type { Rect } from './ranges.ts';
+import { lastColumn, lastRow } from './render.ts';
 import { hasValue, type Sheet } from './workbook.ts';
 
-function filled(sheet: Sheet, row: number, column: number): boolean {
-  return hasValue(sheet.rows[row]?.[column]);
+interface Filled {
+  /** One past the last row with anything in it. */
+  readonly rows: number;
+  /** What an array shows fills cells too. */
+  at(row: number, column: number): boolean;
 }
 
-function rowFilled(sheet: Sheet, row: number, from: number, to: number): boolean {
-  if (row < 0 || row >= sheet.rows.length) return false;
-  for (let c = Math.max(from, 0); c < to; c++) if (filled(sheet, row, c)) return true;
+function filledOn(sheet: Sheet): Filled {
+  const shown = sheet.book.calc.shown(sheet);
+  return {
+    rows: Math.max(sheet.rows.length, shown.endRow()),
+    at: (row, column) => hasValue(sheet.rows[row]?.[column]) || shown.at(row, column) !== undefined,
+  };
+}
+
+function rowFilled(filled: Filled, row: number, from: number, to: number): boolean {
+  if (row < 0 || row >= filled.rows) return false;
+  for (let c = Math.max(from, 0); c < to; c++) if (filled.at(row, c)) return true;
   return false;
 }
 
-function columnFilled(sheet: Sheet, column: number, from: number, to: number): boolean {
+function columnFilled(filled: Filled, column: number, from: number, to: number): boolean {
   if (column < 0) return false;
-  for (let r = Math.max(from, 0); r < Math.min(to, sheet.rows.length); r++) if (filled(sheet, r, column)) return true;
+  for (let r = Math.max(from, 0); r < Math.min(to, filled.rows); r++) if (filled.at(r, column)) return true;
   return false;
 }
 
 /** The rectangle around a cell that grows until a ring of blank cells surrounds it. */
-function regionAt(sheet: Sheet, row: number, column: number): Rect {
+function regionAt(filled: Filled, row: number, column: number): Rect {
   let [startRow, endRow, startColumn, endColumn] = [row, row + 1, column, column + 1];
   for (let grew = true; grew; ) {
     grew = false;
-    while (rowFilled(sheet, startRow - 1, startColumn - 1, endColumn + 1)) {
+    while (rowFilled(filled, startRow - 1, startColumn - 1, endColumn + 1)) {
       startRow--;
       grew = true;
     }
-    while (rowFilled(sheet, endRow, startColumn - 1, endColumn + 1)) {
+    while (rowFilled(filled, endRow, startColumn - 1, endColumn + 1)) {
       endRow++;
       grew = true;
     }
-    while (columnFilled(sheet, startColumn - 1, startRow - 1, endRow + 1)) {
+    while (columnFilled(filled, startColumn - 1, startRow - 1, endRow + 1)) {
       startColumn--;
       grew = true;
     }
-    while (columnFilled(sheet, endColumn, startRow - 1, endRow + 1)) {
+    while (columnFilled(filled, endColumn, startRow - 1, endRow + 1)) {
       endColumn++;
       grew = true;
     }
@@ -49,18 +61,16 @@ function regionAt(sheet: Sheet, row: number, column: number): Rect {
  * when there is neither, and values then go to the range's first cell.
  */
 export function tableBlock(sheet: Sheet, rect: Rect): Rect | undefined {
-  for (let r = Math.min(rect.endRow, sheet.rows.length) - 1; r >= rect.startRow; r--) {
-    const row = sheet.rows[r];
-    if (!row) continue;
-    for (let c = rect.startColumn; c < Math.min(rect.endColumn, row.length); c++) {
-      if (hasValue(row[c])) return regionAt(sheet, r, c);
-    }
+  const filled = filledOn(sheet);
+  for (let r = lastRow(sheet, rect) - 1; r >= rect.startRow; r--) {
+    const end = lastColumn(sheet, rect, r);
+    for (let c = rect.startColumn; c < end; c++) if (filled.at(r, c)) return regionAt(filled, r, c);
   }
   const { startRow, startColumn } = rect;
   for (let r = startRow - 1; r <= startRow + 1; r++) {
     for (let c = startColumn - 1; c <= startColumn + 1; c++) {
-      if (r < 0 || c < 0 || !filled(sheet, r, c)) continue;
-      const region = regionAt(sheet, r, c);
+      if (r < 0 || c < 0 || !filled.at(r, c)) continue;
+      const region = regionAt(filled, r, c);
       const inside =
         region.startRow <= startRow &&
         startRow < region.endRow &&

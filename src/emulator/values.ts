@@ -8,6 +8,7 @@ import { type Place, printRange, type Rect, resolveRange } from './ranges.ts';
 import { type RenderOptions, readRange } from './render.ts';
 import type { Of } from './schema.ts';
 import { tableBlock } from './table-block.ts';
+import { growTablesOver } from './tables.ts';
 import type { Book, Sheet } from './workbook.ts';
 import { checkFit, clearValues, type Input, requireInputOption, toRows, type Written, writeAt } from './write.ts';
 
@@ -152,6 +153,7 @@ export function appendValues(
     change.insertRows(sheet, row, rows.length);
   } else growTo(change, sheet, row + rows.length, column + width);
   const written = writeAt(change, sheet, { row, column }, rows, input);
+  growTablesOver(change, sheet, written.rect);
   return {
     spreadsheetId: book.id,
     ...(table && { tableRange: printRange(sheet, table) }),

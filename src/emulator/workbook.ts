@@ -1,10 +1,11 @@
 // What a spreadsheet is in memory: sparse rows of immutable cells, shared formats, the limits. Anyone may read it;
 // only change.ts may alter it.
 
+import type { Calculation } from './calc/calculation.ts';
 import { invalid } from './errors.ts';
 import type { GridRange } from './messages/base.ts';
 import type { CellData, DimensionProperties } from './messages/cells.ts';
-import type { EmbeddedChart, Slicer } from './messages/charts.ts';
+import type { EmbeddedChart, Slicer } from './messages/embedded.ts';
 import type {
   BandedRange,
   CommentThread,
@@ -17,6 +18,7 @@ import type { CellFormat } from './messages/format.ts';
 import type { BasicFilter, ConditionalFormatRule, FilterView } from './messages/rules.ts';
 import type { SheetProperties, SpreadsheetProperties } from './messages/sheet.ts';
 import type { MetadataTable } from './metadata-table.ts';
+import type { RowKeys } from './row-keys.ts';
 
 export type Scalar = string | number | boolean;
 
@@ -49,6 +51,8 @@ export interface Sheet {
   parts: SheetParts;
   /** Sparse; its length is at most one past the last row that holds anything. */
   rows: (Row | undefined)[];
+  /** Under which keys the rows are on disk; absent until rows have moved. */
+  rowKeys?: RowKeys | undefined;
 }
 
 /** Rows or columns from start to end (exclusive) that share properties other than the default ones. */
@@ -83,7 +87,8 @@ export interface SheetParts {
 /** A comment and the cells it is about. */
 export interface AnchoredThread {
   readonly thread: CommentThread;
-  readonly range: GridRange;
+  /** Empty, start equal to end, once its cells are deleted; absent when it never had any. */
+  readonly range?: GridRange;
 }
 
 export type GridSize = NonNullable<SheetProperties['gridProperties']> & { rowCount: number; columnCount: number };
@@ -98,6 +103,7 @@ export interface Book {
   sheets: readonly Sheet[];
   readonly metadata: MetadataTable;
   readonly formats: FormatTable;
+  readonly calc: Calculation;
 }
 
 /** Equal formats share one number; numbers are never reused, so that undo need not touch them. */
@@ -128,6 +134,29 @@ export const MAX_CELLS = 10_000_000;
 /** Google's limit for the text of one cell. */
 export const MAX_CELL_CHARACTERS = 50_000;
 
+/** Constants of late by a number made of them, so that equal ones mostly share one cell. */
+const constants: (Cell | undefined)[] = [];
+const CONSTANTS = 2 ** 14;
+/** Longer texts are mostly different, and must not be kept for cells that are gone. */
+const SHARED_LETTERS = 32;
+
+function placeOf(value: Scalar, format: number): number {
+  let sum = format;
+  if (typeof value === 'string') {
+    for (let index = 0; index < value.length; index++) sum = (sum * 31 + value.charCodeAt(index)) | 0;
+  } else sum += Number(value) * 31;
+  return (sum | 0) & (CONSTANTS - 1);
+}
+
+function constant(value: Scalar, format: number): Cell {
+  const place = placeOf(value, format);
+  const known = constants[place];
+  if (known && Object.is(known.value, value) && known.format === format) return known;
+  const made = { value, formula: undefined, format, extra: undefined };
+  constants[place] = made;
+  return made;
+}
+
 /** Undefined when nothing would be left of the cell. */
 export function cell(
   value: Scalar | undefined,
@@ -135,8 +164,19 @@ export function cell(
   format: number,
   extra: CellExtra | undefined,
 ): Cell | undefined {
-  if (value === undefined && formula === undefined && format === 0 && extra === undefined) return undefined;
+  if (formula === undefined && extra === undefined) {
+    if (value === undefined && format === 0) return undefined;
+    const shares = value !== undefined && (typeof value !== 'string' || value.length <= SHARED_LETTERS);
+    if (shares) return constant(value, format);
+  }
   return { value, formula, format, extra };
+}
+
+/** What stays with a cell whose value is replaced: runs and chips belong to the text, a pivot table stands in its place. */
+export function withoutRuns(extra: CellExtra | undefined): CellExtra | undefined {
+  if (!extra?.textFormatRuns && !extra?.chipRuns && !extra?.pivotTable) return extra;
+  const { textFormatRuns: _, chipRuns: __, pivotTable: ___, ...rest } = extra;
+  return Object.keys(rest).length > 0 ? rest : undefined;
 }
 
 /** True when a reader sees something: formats and notes alone leave a cell blank. */
@@ -148,11 +188,11 @@ export function rowHasValue(row: Row | undefined): boolean {
   return row?.some(hasValue) ?? false;
 }
 
-/** One past the last row with a value; 0 for a blank sheet. */
+/** One past the last row with a value, an array's too; 0 for a blank sheet. */
 export function lastValueRow(sheet: Sheet): number {
   let end = sheet.rows.length;
   while (end > 0 && !rowHasValue(sheet.rows[end - 1])) end--;
-  return end;
+  return Math.max(end, sheet.book.calc.shown(sheet).endRow());
 }
 
 export function sheetById(book: Book, id: number): Sheet | undefined {

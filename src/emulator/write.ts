@@ -8,7 +8,7 @@ import { parseLiteral } from './literals.ts';
 import type { CellFormat, NumberFormat } from './messages/format.ts';
 import { isDateFormat } from './number-format.ts';
 import { exceeds, type Place, printRange, type Rect } from './ranges.ts';
-import { type Book, type Cell, cell, checkText, type Row, type Scalar, type Sheet } from './workbook.ts';
+import { type Book, type Cell, cell, checkText, type Row, type Scalar, type Sheet, withoutRuns } from './workbook.ts';
 
 export interface Input {
   readonly option: string | undefined;
@@ -69,7 +69,7 @@ function formatOf(book: Book, present: number, typed: NumberFormat | undefined):
 /** The cell after a value was put into it; an empty text clears the value and keeps format and note. */
 export function enter(book: Book, present: Cell | undefined, value: Scalar, input: Input): Cell | undefined {
   const format = present?.format ?? 0;
-  const extra = present?.extra;
+  const extra = withoutRuns(present?.extra);
   if (value === '') return cell(undefined, undefined, format, extra);
   const asText = format !== 0 && book.formats.get(format)?.numberFormat?.type === 'TEXT';
   if (input.option !== 'USER_ENTERED' || typeof value !== 'string') return cell(value, undefined, format, extra);
@@ -155,7 +155,7 @@ export function clearValues(change: Change, { sheet, rect }: Pick<Place, 'sheet'
     const row = present.slice();
     for (let c = rect.startColumn; c < Math.min(rect.endColumn, row.length); c++) {
       const one = row[c];
-      if (one) row[c] = cell(undefined, undefined, one.format, one.extra);
+      if (one) row[c] = cell(undefined, undefined, one.format, withoutRuns(one.extra));
     }
     change.setRow(sheet, r, trimmed(row));
   }

@@ -139,7 +139,7 @@ test('a file of a newer version is refused and left alone', () => {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA user_version = 99');
   db.close();
-  expect(() => openBench({ file })).toThrow(/have schema 99, and this version knows 1/);
+  expect(() => openBench({ file })).toThrow(/have schema 99, and this version knows 2/);
 });
 
 test('the demo is created once, with numbers as numbers and dates as dates', async () => {

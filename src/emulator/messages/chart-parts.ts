@@ -35,12 +35,16 @@ export const ChartAggregateType = oneOf(
   'SUM',
 );
 
-export const ChartData = message('ChartData', {
-  aggregateType: ChartAggregateType,
-  columnReference: 'json',
-  groupRule: ChartGroupRule,
-  sourceRange: ChartSourceRange,
-});
+export const ChartData = message(
+  'ChartData',
+  {
+    aggregateType: ChartAggregateType,
+    columnReference: 'json',
+    groupRule: ChartGroupRule,
+    sourceRange: ChartSourceRange,
+  },
+  { type: ['sourceRange', 'columnReference'] },
+);
 export type ChartData = Of<typeof ChartData>;
 
 export const ViewWindowMode = oneOf(

@@ -1,10 +1,10 @@
-// Charts and slicers: whatever floats above a grid. Data only.
+// What a chart shows: its specification, one type of chart each. Data only.
 
 import { list, message, type Of, oneOf } from '../schema.ts';
-import { Color, ColorStyle, GridCoordinate, GridRange } from './base.ts';
+import { Color, ColorStyle } from './base.ts';
 import { BasicChartSpec, ChartAggregateType, ChartData, DataLabel, LineStyle } from './chart-parts.ts';
-import { HorizontalAlign, TextFormat, TextPosition } from './format.ts';
-import { FilterCriteria, FilterSpec, SortSpec } from './rules.ts';
+import { TextFormat, TextPosition } from './format.ts';
+import { FilterSpec, SortSpec } from './rules.ts';
 
 export const BubbleChartLegendPosition = oneOf(
   'BubbleChartLegendPosition',
@@ -251,73 +251,47 @@ export const ChartHiddenDimensionStrategy = oneOf(
   'SHOW_ALL',
 );
 
-export const ChartSpec = message('ChartSpec', {
-  altText: 'string',
-  backgroundColor: Color,
-  backgroundColorStyle: ColorStyle,
-  basicChart: BasicChartSpec,
-  bubbleChart: BubbleChartSpec,
-  candlestickChart: CandlestickChartSpec,
-  dataSourceChartProperties: 'json',
-  filterSpecs: list(FilterSpec),
-  fontName: 'string',
-  hiddenDimensionStrategy: ChartHiddenDimensionStrategy,
-  histogramChart: HistogramChartSpec,
-  maximized: 'bool',
-  orgChart: OrgChartSpec,
-  pieChart: PieChartSpec,
-  scorecardChart: ScorecardChartSpec,
-  sortSpecs: list(SortSpec),
-  subtitle: 'string',
-  subtitleTextFormat: TextFormat,
-  subtitleTextPosition: TextPosition,
-  title: 'string',
-  titleTextFormat: TextFormat,
-  titleTextPosition: TextPosition,
-  treemapChart: TreemapChartSpec,
-  waterfallChart: WaterfallChartSpec,
-});
+/** The chart types, of which a spec has exactly one. */
+export const CHART_KINDS = [
+  'basicChart',
+  'bubbleChart',
+  'candlestickChart',
+  'histogramChart',
+  'orgChart',
+  'pieChart',
+  'scorecardChart',
+  'treemapChart',
+  'waterfallChart',
+] as const;
+
+export const ChartSpec = message(
+  'ChartSpec',
+  {
+    altText: 'string',
+    backgroundColor: Color,
+    backgroundColorStyle: ColorStyle,
+    basicChart: BasicChartSpec,
+    bubbleChart: BubbleChartSpec,
+    candlestickChart: CandlestickChartSpec,
+    dataSourceChartProperties: 'json',
+    filterSpecs: list(FilterSpec),
+    fontName: 'string',
+    hiddenDimensionStrategy: ChartHiddenDimensionStrategy,
+    histogramChart: HistogramChartSpec,
+    maximized: 'bool',
+    orgChart: OrgChartSpec,
+    pieChart: PieChartSpec,
+    scorecardChart: ScorecardChartSpec,
+    sortSpecs: list(SortSpec),
+    subtitle: 'string',
+    subtitleTextFormat: TextFormat,
+    subtitleTextPosition: TextPosition,
+    title: 'string',
+    titleTextFormat: TextFormat,
+    titleTextPosition: TextPosition,
+    treemapChart: TreemapChartSpec,
+    waterfallChart: WaterfallChartSpec,
+  },
+  { chart: CHART_KINDS },
+);
 export type ChartSpec = Of<typeof ChartSpec>;
-
-export const EmbeddedObjectBorder = message('EmbeddedObjectBorder', { color: Color, colorStyle: ColorStyle });
-export type EmbeddedObjectBorder = Of<typeof EmbeddedObjectBorder>;
-
-export const OverlayPosition = message('OverlayPosition', {
-  anchorCell: GridCoordinate,
-  heightPixels: 'int',
-  offsetXPixels: 'int',
-  offsetYPixels: 'int',
-  widthPixels: 'int',
-});
-export type OverlayPosition = Of<typeof OverlayPosition>;
-
-export const EmbeddedObjectPosition = message('EmbeddedObjectPosition', {
-  newSheet: 'bool',
-  overlayPosition: OverlayPosition,
-  sheetId: 'int',
-});
-export type EmbeddedObjectPosition = Of<typeof EmbeddedObjectPosition>;
-
-export const EmbeddedChart = message('EmbeddedChart', {
-  border: EmbeddedObjectBorder,
-  chartId: 'int',
-  position: EmbeddedObjectPosition,
-  spec: ChartSpec,
-});
-export type EmbeddedChart = Of<typeof EmbeddedChart>;
-
-export const SlicerSpec = message('SlicerSpec', {
-  applyToPivotTables: 'bool',
-  backgroundColor: Color,
-  backgroundColorStyle: ColorStyle,
-  columnIndex: 'int',
-  dataRange: GridRange,
-  filterCriteria: FilterCriteria,
-  horizontalAlignment: HorizontalAlign,
-  textFormat: TextFormat,
-  title: 'string',
-});
-export type SlicerSpec = Of<typeof SlicerSpec>;
-
-export const Slicer = message('Slicer', { position: EmbeddedObjectPosition, slicerId: 'int', spec: SlicerSpec });
-export type Slicer = Of<typeof Slicer>;

@@ -98,6 +98,22 @@ export type Table = Of<typeof Table>;
 export const DimensionGroup = message('DimensionGroup', { collapsed: 'bool', depth: 'int', range: DimensionRange });
 export type DimensionGroup = Of<typeof DimensionGroup>;
 
+export const CommentsViewMode = oneOf(
+  'CommentsViewMode',
+  'COMMENTS_VIEW_MODE_UNSPECIFIED',
+  'COMMENTS_VIEW_MODE_DEFAULT_FOR_CURRENT_ACCESS',
+  'COMMENTS_VIEW_MODE_OMITTED',
+  'COMMENTS_VIEW_MODE_INCLUDED',
+);
+
+export const CommentAction = oneOf(
+  'Post.CommentActionType',
+  'COMMENT_ACTION_TYPE_UNSPECIFIED',
+  'NO_COMMENT_ACTION_CHANGE',
+  'RESOLVE',
+  'REOPEN',
+);
+
 export const PostAuthor = message('PostAuthor', {
   anonymous: 'bool',
   displayName: 'string',
@@ -109,7 +125,7 @@ export type PostAuthor = Of<typeof PostAuthor>;
 export const Post = message('Post', {
   assigneeEmail: 'string',
   author: PostAuthor,
-  commentAction: 'string',
+  commentAction: CommentAction,
   content: 'string',
   contentHtml: 'string',
   createTime: 'string',

@@ -50,13 +50,17 @@ export const ErrorType = oneOf(
 export const ErrorValue = message('ErrorValue', { message: 'string', type: ErrorType });
 export type ErrorValue = Of<typeof ErrorValue>;
 
-export const ExtendedValue = message('ExtendedValue', {
-  boolValue: 'bool',
-  errorValue: ErrorValue,
-  formulaValue: 'string',
-  numberValue: 'double',
-  stringValue: 'string',
-});
+export const ExtendedValue = message(
+  'ExtendedValue',
+  {
+    boolValue: 'bool',
+    errorValue: ErrorValue,
+    formulaValue: 'string',
+    numberValue: 'double',
+    stringValue: 'string',
+  },
+  { value: ['boolValue', 'errorValue', 'formulaValue', 'numberValue', 'stringValue'] },
+);
 export type ExtendedValue = Of<typeof ExtendedValue>;
 
 export const ManualRuleGroup = message('ManualRuleGroup', { groupName: ExtendedValue, items: list(ExtendedValue) });
@@ -65,11 +69,11 @@ export type ManualRuleGroup = Of<typeof ManualRuleGroup>;
 export const ManualRule = message('ManualRule', { groups: list(ManualRuleGroup) });
 export type ManualRule = Of<typeof ManualRule>;
 
-export const PivotGroupRule = message('PivotGroupRule', {
-  dateTimeRule: DateTimeRule,
-  histogramRule: HistogramRule,
-  manualRule: ManualRule,
-});
+export const PivotGroupRule = message(
+  'PivotGroupRule',
+  { dateTimeRule: DateTimeRule, histogramRule: HistogramRule, manualRule: ManualRule },
+  { rule: ['dateTimeRule', 'histogramRule', 'manualRule'] },
+);
 export type PivotGroupRule = Of<typeof PivotGroupRule>;
 
 export const PivotGroupSortValueBucket = message('PivotGroupSortValueBucket', {
@@ -137,14 +141,18 @@ export const PivotStandardValueFunction = oneOf(
   'NONE',
 );
 
-export const PivotValue = message('PivotValue', {
-  calculatedDisplayType: PivotValueCalculatedDisplayType,
-  dataSourceColumnReference: 'json',
-  formula: 'string',
-  name: 'string',
-  sourceColumnOffset: 'int',
-  summarizeFunction: PivotStandardValueFunction,
-});
+export const PivotValue = message(
+  'PivotValue',
+  {
+    calculatedDisplayType: PivotValueCalculatedDisplayType,
+    dataSourceColumnReference: 'json',
+    formula: 'string',
+    name: 'string',
+    sourceColumnOffset: 'int',
+    summarizeFunction: PivotStandardValueFunction,
+  },
+  { value: ['sourceColumnOffset', 'formula', 'dataSourceColumnReference'] },
+);
 export type PivotValue = Of<typeof PivotValue>;
 
 export const PivotValueLayout = oneOf('PivotValueLayout', 'HORIZONTAL', 'VERTICAL');

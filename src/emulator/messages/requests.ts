@@ -3,14 +3,8 @@
 import { list, message, type Of, oneOf } from '../schema.ts';
 import { Dimension, DimensionRange, GridCoordinate, GridRange } from './base.ts';
 import { CellData, DeveloperMetadata, DimensionProperties, RowData } from './cells.ts';
-import {
-  ChartSpec,
-  EmbeddedChart,
-  EmbeddedObjectBorder,
-  EmbeddedObjectPosition,
-  Slicer,
-  SlicerSpec,
-} from './charts.ts';
+import { ChartSpec } from './charts.ts';
+import { EmbeddedChart, EmbeddedObjectBorder, EmbeddedObjectPosition, Slicer, SlicerSpec } from './embedded.ts';
 import { BandedRange, DimensionGroup, NamedRange, Post, ProtectedRange, Table } from './features.ts';
 import { Border } from './format.ts';
 import { DataFilter } from './metadata.ts';

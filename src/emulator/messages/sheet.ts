@@ -3,7 +3,7 @@
 import { list, message, type Of, oneOf } from '../schema.ts';
 import { Color, ColorStyle, GridRange, ThemeColorType } from './base.ts';
 import { DeveloperMetadata, GridData } from './cells.ts';
-import { EmbeddedChart, Slicer } from './charts.ts';
+import { EmbeddedChart, Slicer } from './embedded.ts';
 import { BandedRange, CommentThread, DimensionGroup, NamedRange, ProtectedRange, Table } from './features.ts';
 import { CellFormat } from './format.ts';
 import { BasicFilter, ConditionalFormatRule, FilterView } from './rules.ts';

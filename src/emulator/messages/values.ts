@@ -2,6 +2,7 @@
 
 import { list, message, type Of, oneOf } from '../schema.ts';
 import { Dimension } from './base.ts';
+import { CommentsViewMode } from './features.ts';
 import { DataFilter } from './metadata.ts';
 import { DATA_SOURCE_KINDS, Payloads } from './requests.ts';
 import { Spreadsheet } from './sheet.ts';
@@ -34,7 +35,7 @@ export const GetByDataFilter = message('GetSpreadsheetByDataFilterRequest', {
   dataFilters: list(DataFilter),
   includeGridData: 'bool',
   excludeTablesInBandedRanges: 'bool',
-  commentsViewMode: 'string',
+  commentsViewMode: CommentsViewMode,
 });
 export const BatchGetByDataFilter = message('BatchGetValuesByDataFilterRequest', {
   dataFilters: list(DataFilter),
@@ -60,7 +61,7 @@ export const BatchUpdate = message('BatchUpdateSpreadsheetRequest', {
   includeSpreadsheetInResponse: 'bool',
   responseRanges: list('string'),
   responseIncludeGridData: 'bool',
-  commentsViewMode: 'string',
+  commentsViewMode: CommentsViewMode,
 });
 
 /** Shapes of replies, against which `fields` is checked. */

@@ -8,6 +8,7 @@ import { growTo } from '../grid.ts';
 import { apply, below, type Mask } from '../mask.ts';
 import { CellData } from '../messages/cells.ts';
 import type { ExtendedValue } from '../messages/pivot.ts';
+import { checkedPivot } from '../pivot/check.ts';
 import { gridById, type Rect, resolveGridRange } from '../ranges.ts';
 import type { Scalar, Sheet } from '../workbook.ts';
 import { type Book, type Cell, type CellExtra, cell, checkText, lastValueRow, type Row } from '../workbook.ts';
@@ -15,6 +16,8 @@ import { trimmed } from '../write.ts';
 import { fieldsOf, type Handler } from './context.ts';
 
 const EXTRAS = ['note', 'textFormatRuns', 'dataValidation', 'pivotTable', 'chipRuns'] as const;
+
+const NOTHING = { value: undefined, formula: undefined };
 
 type Entered = { readonly value: Scalar | undefined; readonly formula: string | undefined };
 
@@ -28,12 +31,20 @@ function entered(given: ExtendedValue | undefined): Entered {
   return { value: numberValue ?? boolValue ?? (stringValue === '' ? undefined : stringValue), formula: undefined };
 }
 
+/** A value typed over the anchor of a pivot table takes its place. */
+function withoutPivot(extra: CellExtra | undefined): CellExtra | undefined {
+  if (!extra?.pivotTable) return extra;
+  const { pivotTable: _, ...rest } = extra;
+  return Object.keys(rest).length > 0 ? rest : undefined;
+}
+
 /** A function that puts CellData into a cell, taking only what the mask covers. */
 function editor(book: Book, mask: Mask): (present: Cell | undefined, data: CellData) => Cell | undefined {
   const values = below(mask, 'userEnteredValue') !== undefined;
   const format = below(mask, 'userEnteredFormat');
   const formatMask = format === undefined ? undefined : pairMask(format);
   const extras = EXTRAS.filter((name) => below(mask, name) !== undefined);
+  const pivots = extras.includes('pivotTable');
   // Runs of cells share one format object in a decoded body and one base: the last result is mostly the next.
   let last: { base: number; given: CellData['userEnteredFormat']; id: number } | undefined;
   const formatId = (base: number, given: CellData['userEnteredFormat']): number => {
@@ -44,14 +55,18 @@ function editor(book: Book, mask: Mask): (present: Cell | undefined, data: CellD
     return id;
   };
   return (present, data) => {
-    const { value, formula } = values
-      ? entered(data.userEnteredValue)
-      : { value: present?.value, formula: present?.formula };
-    let extra = present?.extra;
+    const pivot = pivots && data.pivotTable ? checkedPivot(book, data.pivotTable) : undefined;
+    const { value, formula } = pivot
+      ? NOTHING
+      : values
+        ? entered(data.userEnteredValue)
+        : { value: present?.value, formula: present?.formula };
+    let extra =
+      values && (value !== undefined || formula !== undefined) ? withoutPivot(present?.extra) : present?.extra;
     if (extras.length > 0) {
       const next: CellExtra = { ...extra };
       for (const name of extras) {
-        const part = data[name];
+        const part = name === 'pivotTable' ? pivot : data[name];
         if (part === undefined || part === '') delete next[name];
         else Object.assign(next, { [name]: part });
       }
@@ -164,8 +179,8 @@ export const repeatCell: Handler<'repeatCell'> = ({ book, change }, { range = {}
   return undefined;
 };
 
-export const appendCells: Handler<'appendCells'> = ({ book, change }, { sheetId, rows = [], fields, tableId }) => {
-  if (tableId) throw invalid('this backend does not support tables yet.');
+/** After the last row of the sheet that holds anything; appending to a table is requests/tables.ts. */
+export const appendCells: Handler<'appendCells'> = ({ book, change }, { sheetId, rows = [], fields }) => {
   const sheet = gridById(book, sheetId);
   const mask = fieldsOf(fields, CellData);
   const row = lastValueRow(sheet);

@@ -11,6 +11,8 @@ export interface Context {
   readonly book: Book;
   readonly change: Change;
   readonly random: () => number;
+  /** Wall time in milliseconds. */
+  readonly now: () => number;
   /** The spreadsheet's title is its file's name. */
   rename(title: string): void;
 }

@@ -8,7 +8,7 @@ import { checkSize, cutCells, growTo } from '../grid.ts';
 import { apply, below } from '../mask.ts';
 import { SheetProperties, SpreadsheetProperties } from '../messages/sheet.ts';
 import { sheetOf } from '../metadata-table.ts';
-import { gridById } from '../ranges.ts';
+import { gridById, hasGrid } from '../ranges.ts';
 import { printSheetProperties } from '../spreadsheet.ts';
 import { type Book, checkCells, type Sheet, sheetById } from '../workbook.ts';
 import { type Context, fieldsOf, type Handler } from './context.ts';
@@ -95,12 +95,16 @@ export const updateSheetProperties: Handler<'updateSheetProperties'> = (
   const { rowCount = old.gridProperties.rowCount, columnCount = old.gridProperties.columnCount } =
     wanted.gridProperties ?? {};
   const gridProperties = { ...wanted.gridProperties, rowCount, columnCount };
-  checkSize(sheet, gridProperties);
+  if (hasGrid(sheet)) checkSize(sheet, gridProperties);
+  else if (below(mask, 'gridProperties') !== undefined && properties.gridProperties) {
+    throw invalid(`Sheet with id ${sheet.id} has no grid.`);
+  }
   if (wanted.hidden && book.sheets.every((each) => each === sheet || each.properties.hidden)) {
     throw invalid("You can't hide all the sheets in a document.");
   }
   cutCells(change, sheet, gridProperties);
-  change.setSheetProperties(sheet, { ...wanted, title, sheetType: 'GRID', gridProperties });
+  const { sheetType = 'GRID' } = old;
+  change.setSheetProperties(sheet, { ...wanted, title, sheetType, gridProperties });
   if (below(mask, 'index') !== undefined && index !== undefined) {
     // Google counts the index before the sheet leaves its place.
     const from = book.sheets.indexOf(sheet);

@@ -1,0 +1,60 @@
+// Criteria of COUNTIF, SUMIFS and their families and of the database functions: a text such as `>5`, `<>x` or `a*`
+// becomes a test of one cell. Reads no cells.
+
+import { dateOfSerial } from '../../../sheets/values.ts';
+import { parseLiteral } from '../../literals.ts';
+import type { Scope } from '../define.ts';
+import type { Scalar, Value } from '../value.ts';
+import { compareValues } from './order.ts';
+
+export type Test = (value: Value) => boolean;
+
+const OPERATOR = /^(<=|>=|<>|<|>|=)?([\s\S]*)$/;
+
+/** What a text means when it is typed in: a number or date, a boolean, or itself. */
+export function literalIn(scope: Scope, text: string): Scalar {
+  if (text === '' || text.startsWith('=') || text.startsWith("'")) return text;
+  const literal = parseLiteral(text, dateOfSerial(scope.now).getUTCFullYear());
+  return 'value' in literal ? literal.value : text;
+}
+
+/** `?` is one character, `*` any number of them, `~` takes the meaning from the next; the whole text, any case. */
+export function wildcard(pattern: string): (text: string) => boolean {
+  if (!/[*?~]/.test(pattern)) {
+    const lower = pattern.toLowerCase();
+    return (text) => text.length === pattern.length && text.toLowerCase() === lower;
+  }
+  const source = pattern.replace(/~([*?~])|[*?]|[\\^$.|+()[\]{}]/g, (match, escaped: string | undefined) => {
+    if (escaped !== undefined) return escaped === '~' ? '~' : `\\${escaped}`;
+    if (match === '*') return '.*';
+    return match === '?' ? '.' : `\\${match}`;
+  });
+  const expression = new RegExp(`^${source}$`, 'isu');
+  return (text) => expression.test(text);
+}
+
+function equals(scope: Scope, text: string): Test {
+  const meant = literalIn(scope, text);
+  const matches = wildcard(text);
+  if (typeof meant === 'string') return (value) => typeof value === 'string' && matches(value);
+  return (value) => value === meant || (typeof value === 'string' && matches(value));
+}
+
+/** The test that a criterion stands for; a criterion that is no text is equality. */
+export function criterion(scope: Scope, of: Scalar | null): Test {
+  if (typeof of === 'number' || typeof of === 'boolean') return (value) => value === of;
+  if (of === null || of === '') return (value) => value === null || value === '';
+  const [, operator = '=', operand = ''] = OPERATOR.exec(of) ?? [];
+  if (operator === '=' || operator === '<>') {
+    const test: Test = operand === '' ? (value) => value === null : equals(scope, operand);
+    return operator === '=' ? test : (value) => !test(value);
+  }
+  const meant = literalIn(scope, operand);
+  const wanted = operator.startsWith('<') ? -1 : 1;
+  const orEqual = operator.length === 2;
+  return (value) => {
+    if (typeof value !== typeof meant) return false;
+    const order = Math.sign(compareValues(value, meant));
+    return order === wanted || (orEqual && order === 0);
+  };
+}

@@ -1,0 +1,44 @@
+// What becomes of a sheet's objects in a copy of it: charts, slicers and tables get ids and names of their own,
+// comments stay with the original. Maps no ranges.
+
+import { newId } from './files.ts';
+import type { Book, SheetParts } from './workbook.ts';
+
+/** The parts for a copy that joins `book`; with a fresh book ids and names stay as they are. */
+export function copiedObjects(book: Book, parts: SheetParts, random: () => number): SheetParts {
+  const all = book.sheets.map((sheet) => sheet.parts);
+  const ids = new Set<unknown>();
+  const names = new Set<string | undefined>();
+  for (const { charts = [], slicers = [], tables = [] } of all) {
+    for (const { chartId } of charts) ids.add(chartId);
+    for (const { slicerId } of slicers) ids.add(slicerId);
+    for (const { tableId, name } of tables) {
+      ids.add(tableId);
+      names.add(name?.toLowerCase());
+    }
+  }
+  const free = <T extends number | string>(old: T, made: (id: number) => T): T => {
+    const id = ids.has(old) ? made(newId(random, (one) => ids.has(made(one)))) : old;
+    ids.add(id);
+    return id;
+  };
+  const freeName = (old: string): string => {
+    let name = old;
+    for (let n = 2; names.has(name.toLowerCase()); n++) name = `${old}_${n}`;
+    names.add(name.toLowerCase());
+    return name;
+  };
+  const { commentThreads: _, charts, slicers, tables, ...rest } = parts;
+  return {
+    ...rest,
+    ...(charts && { charts: charts.map((one) => ({ ...one, chartId: free(one.chartId ?? 0, (id) => id) })) }),
+    ...(slicers && { slicers: slicers.map((one) => ({ ...one, slicerId: free(one.slicerId ?? 0, (id) => id) })) }),
+    ...(tables && {
+      tables: tables.map((one) => ({
+        ...one,
+        tableId: free(one.tableId ?? '', String),
+        name: freeName(one.name ?? ''),
+      })),
+    }),
+  };
+}
