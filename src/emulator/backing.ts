@@ -14,26 +14,24 @@ export interface Backed {
 }
 
 function backingRange(book: Book, { namedRangeId, tableId }: Backed): GridRange | undefined {
-  if (namedRangeId) {
-    const named = book.namedRanges.find((one) => one.namedRangeId === namedRangeId);
-    if (!named) throw invalid(`No named range with id: ${namedRangeId}`);
-    return named.range;
-  }
+  if (namedRangeId) return book.namedRanges.find((one) => one.namedRangeId === namedRangeId)?.range;
   if (!tableId) return undefined;
   const found = findPart(
     book,
     ({ tables }) => tables,
     (one) => one.tableId === tableId,
   );
-  if (!found) throw invalid(`No table with id: ${tableId}`);
-  return { ...found.part.range, sheetId: found.sheet.id };
+  return found && { ...found.part.range, sheetId: found.sheet.id };
 }
 
 /** The sheet of the named range or table that is given, undefined if none is; more than one of the three is refused. */
 export function backedSheet(book: Book, backed: Backed): Sheet | undefined {
   const given = [backed.range, backed.namedRangeId, backed.tableId].filter(Boolean);
   if (given.length > 1) throw invalid('Only one of range, namedRangeId or tableId may be set.');
+  const { namedRangeId, tableId } = backed;
   const range = backingRange(book, backed);
+  if (!range && namedRangeId) throw invalid(`No named range with id: ${namedRangeId}`);
+  if (!range && tableId) throw invalid(`No table with id: ${tableId}`);
   return range && sheetById(book, range.sheetId ?? 0);
 }
 

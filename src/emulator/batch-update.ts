@@ -8,7 +8,6 @@ import type { Context, Handler, Handlers } from './requests/context.ts';
 import { DATA_KINDS } from './requests/data-kinds.ts';
 import { FEATURE_KINDS } from './requests/feature-kinds.ts';
 import { OBJECT_KINDS } from './requests/object-kinds.ts';
-import { addSheet, appendDimension, deleteSheet, updateSheetProperties } from './requests/sheets.ts';
 import { STRUCTURE_KINDS } from './requests/structure-kinds.ts';
 import type { Of } from './schema.ts';
 import { settleTables } from './tables.ts';
@@ -18,10 +17,6 @@ const HANDLERS: Handlers = {
   ...FEATURE_KINDS,
   ...OBJECT_KINDS,
   ...DATA_KINDS,
-  addSheet,
-  appendDimension,
-  deleteSheet,
-  updateSheetProperties,
 };
 
 /** True for every kind but those of data sources, which are known by name only. */

@@ -8,8 +8,10 @@ import { EVERYTHING } from './mask.ts';
 import type { Spreadsheet } from './messages/sheet.ts';
 import { copiedObjects } from './object-copies.ts';
 import { putRows } from './requests/cells.ts';
+import { insertMetadata } from './requests/developer-metadata.ts';
 import { addChart, addSlicer } from './requests/embedded.ts';
-import { addNamedRange, insertMetadata } from './requests/names.ts';
+import { createFeatures } from './requests/initial-features.ts';
+import { addNamedRange } from './requests/names.ts';
 import { insertSheet } from './requests/sheets.ts';
 import { addTable } from './requests/tables.ts';
 import type { Of } from './schema.ts';
@@ -67,14 +69,16 @@ export function createSpreadsheet(making: Making, body: Of<typeof Spreadsheet>, 
   const book = createBook(making, { ...given, name: title });
   const context = contextOf(making, book);
   change.setProperties(book, { ...book.properties, ...properties });
-  for (const { properties: sheetProperties = {}, data = [] } of body.sheets ?? []) {
+  const made = (body.sheets ?? []).map((message) => {
+    const { properties: sheetProperties = {}, data = [] } = message;
     const sheet = insertSheet(context, sheetProperties);
     for (const { startRow: row = 0, startColumn: column = 0, rowData = [] } of data) {
       const width = rowData.reduce((most, { values = [] }) => Math.max(most, values.length), 0);
       growTo(change, sheet, row + rowData.length, column + width);
       putRows(change, sheet, { row, column }, rowData, EVERYTHING);
     }
-  }
+    return { sheet, message };
+  });
   if (book.sheets.length === 0) insertSheet(context, { sheetId: 0, title: 'Sheet1' });
   for (const namedRange of body.namedRanges ?? []) addNamedRange(context, { namedRange });
   for (const entry of body.developerMetadata ?? []) insertMetadata(context, entry);
@@ -83,6 +87,7 @@ export function createSpreadsheet(making: Making, body: Of<typeof Spreadsheet>, 
     for (const chart of charts) addChart(context, { chart });
     for (const slicer of slicers) addSlicer(context, { slicer });
   }
+  for (const { sheet, message } of made) createFeatures(context, sheet, message);
   return book;
 }
 

@@ -7,9 +7,11 @@ import type { CellData } from './messages/cells.ts';
 import type { CellFormat, NumberFormat } from './messages/format.ts';
 import type { ExtendedValue } from './messages/pivot.ts';
 import { metadataOfDimension } from './metadata.ts';
+import { type Paint, type Painter, painterOf } from './painting.ts';
 import { printPivot } from './pivot/check.ts';
 import type { Rect } from './ranges.ts';
 import { lastColumn, lastRow, shownText } from './render.ts';
+import { propertiesBetween, runsOf } from './runs.ts';
 import type { Book, Cell, Sheet } from './workbook.ts';
 
 function extended(value: Effective): ExtendedValue | undefined {
@@ -24,15 +26,27 @@ function alignment(value: Effective): 'LEFT' | 'RIGHT' | 'CENTER' {
   return typeof value === 'string' || value === undefined ? 'LEFT' : 'CENTER';
 }
 
-type EffectiveFormats = (cell: Cell | undefined, value: Effective, shown: NumberFormat | undefined) => CellFormat;
+/** What a cell's format is made of beside its own. */
+interface Surface {
+  readonly value: Effective;
+  readonly shown: NumberFormat | undefined;
+  readonly paint: Paint | undefined;
+  readonly linked: boolean;
+}
 
-/** The default format of the spreadsheet under the cell's own; objects are shared between cells of one call. */
+type EffectiveFormats = (cell: Cell | undefined, surface: Surface) => CellFormat;
+
+/**
+ * The default format of the spreadsheet and alternating colours under the cell's own, conditional formats above it;
+ * objects are shared between cells of one call.
+ */
 function effectiveFormats(book: Book): EffectiveFormats {
   const made = new Map<string, CellFormat>();
   const base = book.properties.defaultFormat ?? {};
-  return (cell, value, shown) => {
+  return (cell, { value, shown, paint, linked }) => {
     const side = alignment(value);
-    const key = `${cell?.format ?? 0}${value === undefined ? '' : side}${shown?.type ?? ''}`;
+    const type = `${value === undefined ? '' : side}${shown?.type ?? ''}${linked}`;
+    const key = `${cell?.format ?? 0}${type}${paint?.key ?? ''}`;
     const known = made.get(key);
     if (known) return known;
     const own = book.formats.get(cell?.format ?? 0) ?? {};
@@ -40,13 +54,22 @@ function effectiveFormats(book: Book): EffectiveFormats {
       ...base,
       ...(shown && { numberFormat: shown }),
       ...(value !== undefined && { horizontalAlignment: side }),
-      hyperlinkDisplayType: 'PLAIN_TEXT',
+      hyperlinkDisplayType: linked ? 'LINKED' : 'PLAIN_TEXT',
+      ...paint?.beneath,
       ...own,
-      textFormat: { ...base.textFormat, fontFamily: 'Arial', ...own.textFormat },
+      ...paint?.above,
+      textFormat: { ...base.textFormat, fontFamily: 'Arial', ...own.textFormat, ...paint?.above?.textFormat },
     };
     made.set(key, format);
     return format;
   };
+}
+
+/** The one address that a cell's format or the runs of its text point to. */
+function linkOf(cell: Cell | undefined, own: CellFormat | undefined): string | undefined {
+  if (own?.textFormat?.link?.uri) return own.textFormat.link.uri;
+  const uris = new Set((cell?.extra?.textFormatRuns ?? []).flatMap(({ format }) => format?.link?.uri ?? []));
+  return uris.size === 1 ? [...uris][0] : undefined;
 }
 
 /** CellData of one place, only the top-level fields that `wants` accepts. */
@@ -56,6 +79,7 @@ function cellData(
   column: number,
   wants: (field: keyof CellData) => boolean,
   effectiveFormat: EffectiveFormats,
+  paint: Painter | undefined,
 ): CellData {
   const { book } = sheet;
   const cell = sheet.rows[row]?.[column];
@@ -69,11 +93,15 @@ function cellData(
   }
   const own = book.formats.get(cell?.format ?? 0);
   if (own && wants('userEnteredFormat')) out.userEnteredFormat = own;
+  const shows = book.calc.shown(sheet);
+  const isAsked = wants('hyperlink') || wants('effectiveFormat');
+  const link = isAsked ? (shows.linkAt(row, column) ?? linkOf(cell, own)) : undefined;
   if (wants('effectiveFormat')) {
-    out.effectiveFormat = effectiveFormat(cell, value, book.calc.shown(sheet).formatAt(row, column));
+    const shown = shows.formatAt(row, column);
+    const surface = { value, shown, paint: paint?.(row, column), linked: link !== undefined };
+    out.effectiveFormat = effectiveFormat(cell, surface);
   }
-  const link = wants('hyperlink') ? book.calc.shown(sheet).linkAt(row, column) : undefined;
-  if (link !== undefined) out.hyperlink = link;
+  if (link !== undefined && wants('hyperlink')) out.hyperlink = link;
   const { pivotTable, ...extra } = cell?.extra ?? {};
   if (pivotTable && wants('pivotTable')) out.pivotTable = printPivot(pivotTable);
   for (const [name, part] of Object.entries(extra)) {
@@ -86,6 +114,7 @@ function rowData(sheet: Sheet, rect: Rect, mask: Mask): object[] {
   const wants = (field: keyof CellData) => below(mask, field) !== undefined;
   const whole = mask === true || [...mask.values()].every((part) => part === true);
   const formats = effectiveFormats(sheet.book);
+  const paint = wants('effectiveFormat') ? painterOf(sheet) : undefined;
   const data: object[] = [];
   let filled = 0;
   const end = lastRow(sheet, rect);
@@ -95,7 +124,7 @@ function rowData(sheet: Sheet, rect: Rect, mask: Mask): object[] {
     for (let c = rect.startColumn; c < last; c++) {
       if (!sheet.rows[r]?.[c] && effectiveAt(sheet, r, c) === undefined) continue;
       while (values.length < c - rect.startColumn) values.push({});
-      const data = cellData(sheet, r, c, wants, formats);
+      const data = cellData(sheet, r, c, wants, formats, paint);
       values.push(whole ? data : pick(mask, data));
     }
     data.push(values.length > 0 ? { values } : {});
@@ -107,9 +136,9 @@ function rowData(sheet: Sheet, rect: Rect, mask: Mask): object[] {
 
 function dimension(sheet: Sheet, name: 'ROWS' | 'COLUMNS', from: number, to: number, pixelSize: number): object[] {
   const marked = metadataOfDimension(sheet, name);
-  return Array.from({ length: to - from }, (_, offset) => {
+  return Array.from(propertiesBetween(runsOf(sheet, name), from, to), (properties, offset) => {
     const developerMetadata = marked.get(from + offset);
-    return developerMetadata ? { pixelSize, developerMetadata } : { pixelSize };
+    return { pixelSize, ...properties, ...(developerMetadata && { developerMetadata }) };
   });
 }
 

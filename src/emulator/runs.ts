@@ -39,39 +39,59 @@ function joined(pieces: readonly DimensionRun[]): DimensionRun[] {
   return runs;
 }
 
-/** The runs with the properties from `start` to `end` edited; properties that are false or absent are not kept. */
+/** Without the properties that are false or absent. */
+function tidy({ pixelSize, hiddenByUser, hiddenByFilter }: DimensionProperties): DimensionProperties {
+  return {
+    ...(pixelSize !== undefined && { pixelSize }),
+    ...(hiddenByUser && { hiddenByUser }),
+    ...(hiddenByFilter && { hiddenByFilter }),
+  };
+}
+
+function outside(runs: Runs, start: number, end: number): { before: DimensionRun[]; after: DimensionRun[] } {
+  return {
+    before: runs.filter((run) => run.start < start).map((run) => ({ ...run, end: Math.min(run.end, start) })),
+    after: runs.filter((run) => run.end > end).map((run) => ({ ...run, start: Math.max(run.start, end) })),
+  };
+}
+
+/** The runs with the properties from `start` to `end` edited, all in the same way. */
 export function editRuns(
   runs: Runs,
   start: number,
   end: number,
   edit: (properties: DimensionProperties) => DimensionProperties,
 ): DimensionRun[] {
-  const kept = (properties: DimensionProperties): DimensionProperties => {
-    const { pixelSize, hiddenByUser, hiddenByFilter } = edit(properties);
-    return {
-      ...(pixelSize !== undefined && { pixelSize }),
-      ...(hiddenByUser && { hiddenByUser }),
-      ...(hiddenByFilter && { hiddenByFilter }),
-    };
-  };
-  const before: DimensionRun[] = [];
+  const { before, after } = outside(runs, start, end);
   const within: DimensionRun[] = [];
-  const after: DimensionRun[] = [];
   let at = start;
   for (const run of runs) {
-    if (run.start < start) before.push({ ...run, end: Math.min(run.end, start) });
     const from = Math.max(run.start, start);
     const to = Math.min(run.end, end);
-    if (from < to) {
-      within.push(
-        { start: at, end: from, properties: kept(NONE) },
-        { ...run, start: from, end: to, properties: kept(run.properties) },
-      );
-      at = to;
-    }
-    if (run.end > end) after.push({ ...run, start: Math.max(run.start, end) });
+    if (from >= to) continue;
+    within.push({ start: at, end: from, properties: tidy(edit(NONE)) });
+    within.push({ start: from, end: to, properties: tidy(edit(run.properties)) });
+    at = to;
   }
-  within.push({ start: at, end, properties: kept(NONE) });
+  within.push({ start: at, end, properties: tidy(edit(NONE)) });
+  return joined([...before, ...within, ...after]);
+}
+
+/** The runs with the properties of each index from `start` to `end` edited one by one. */
+export function editEach(
+  runs: Runs,
+  start: number,
+  end: number,
+  edit: (properties: DimensionProperties, index: number) => DimensionProperties,
+): DimensionRun[] {
+  const { before, after } = outside(runs, start, end);
+  const within: DimensionRun[] = [];
+  let at = start;
+  for (const properties of propertiesBetween(runs, start, end)) {
+    const edited = edit(properties, at);
+    if (edited !== NONE) within.push({ start: at, end: at + 1, properties: tidy(edited) });
+    at++;
+  }
   return joined([...before, ...within, ...after]);
 }
 

@@ -251,7 +251,6 @@ test.each<[string, sheets_v4.Schema$Request, string]>([
     { updateCells: { start: { sheetId: 0, columnIndex: 25 }, rows: [{ values: [{}, {}] }], fields: '*' } },
     'updateCells: Attempting to write column: 26, beyond the last requested column of: 25',
   ],
-  ['not supported', { mergeCells: { range: {} } }, 'mergeCells: this backend does not support mergeCells yet.'],
 ])('refused: %s', async (_, request, message) => {
   const id = await newSpreadsheet(bench);
   expect(await refusal(batch(id, request))).toEqual({ status: 400, message: `Invalid requests[0].${message}` });

@@ -82,6 +82,8 @@ describe('criteria', () => {
     ['=COUNTIF(A1:A9, "a*")', 3, words],
     ['=COUNTIF(A1:A9, "=APPLES")', 1, words],
     ['=COUNTIF(A1:A9, "a~*b")', 1, words],
+    [`=COUNTIF({"${'a'.repeat(60)}"}, "${'*a'.repeat(20)}*b")`, 0],
+    ['=COUNTIF({"xabyabz"}, "x*ab?")', 1],
     ['=COUNTIF(A1:A9, "?anana?")', 1, words],
     ['=COUNTIF(A1:A9, "<>a*")', 6, words],
     ['=COUNTIF(A1:A9, ">b")', 1, words],

@@ -323,9 +323,12 @@ describe('chosen ids', () => {
     const [one, two] = await batch(id, [add('one', 'chosen'), add('two', '')]);
     expect(one?.addNamedRange?.namedRange?.namedRangeId).toBe('chosen');
     expect(two?.addNamedRange?.namedRange?.namedRangeId).toMatch(/^\d+$/);
-    const refused = 'Invalid requests[1].addNamedRange: Named range with id chosen already exists.';
+    const taken = 'a named range with that id already exists.';
+    const refused = `Invalid requests[1].addNamedRange: Cannot add named range with id: chosen, ${taken}`;
     expect(await refusal(batch(id, [marker(1), add('three', 'chosen')]))).toEqual({ status: 400, message: refused });
-    expect((await refusal(batch(id, [add('four', 'x'), add('five', 'x')]))).message).toContain('with id x already');
+    expect((await refusal(batch(id, [add('four', 'x'), add('five', 'x')]))).message).toContain(
+      'with id: x, a named range with that id already',
+    );
     expect(await ids(id)).toEqual([]);
   });
 });

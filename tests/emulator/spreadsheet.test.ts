@@ -28,7 +28,7 @@ test('a new spreadsheet reads as Google prints one', async () => {
 
 test('grid data: sparse rows, effective values and formats, only what the mask asks for', async () => {
   const id = await newSpreadsheet(bench);
-  const body = { values: [['a', null, '12.5%'], [], ['=A1']] };
+  const body = { values: [['a', null, '12.5%'], [], ['=1/0']] };
   await bench.call('PUT', `/v4/spreadsheets/${id}/values/B2?valueInputOption=USER_ENTERED`, body);
   const get = async (query: string) => (await bench.call('GET', `/v4/spreadsheets/${id}?${query}`)).body;
   const numberFormat = { type: 'PERCENT', pattern: '0.00%' };
@@ -65,11 +65,11 @@ test('grid data: sparse rows, effective values and formats, only what the mask a
                 values: [
                   {},
                   {
-                    userEnteredValue: { formulaValue: '=A1' },
+                    userEnteredValue: { formulaValue: '=1/0' },
                     effectiveValue: {
-                      errorValue: { type: 'ERROR', message: 'The embedded backend does not evaluate formulas yet.' },
+                      errorValue: { type: 'DIVIDE_BY_ZERO', message: 'Function DIVIDE parameter 2 cannot be zero.' },
                     },
-                    formattedValue: '#ERROR!',
+                    formattedValue: '#DIV/0!',
                   },
                 ],
               },

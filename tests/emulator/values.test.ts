@@ -20,10 +20,10 @@ test('RAW keeps strings as they are, USER_ENTERED reads them as typed', async ()
   expect((await read(id, 'A1:J1', 'UNFORMATTED_VALUE')).values).toEqual([typed]);
   await write(id, 'A2', [typed]);
   expect((await read(id, 'A2:J2', 'UNFORMATTED_VALUE')).values).toEqual([
-    [7, 0.05, 1234.5, 45293, 45293.4375, true, '42', '#ERROR!', 'plain', 1234],
+    [7, 0.05, 1234.5, 45293, 45293.4375, true, '42', '007', 'plain', 1234],
   ]);
   expect((await read(id, 'A2:J2')).values).toEqual([
-    ['7', '5%', '$1,234.50', '2024-01-02', '1/2/2024 10:30', 'TRUE', '42', '#ERROR!', 'plain', '1,234'],
+    ['7', '5%', '$1,234.50', '2024-01-02', '1/2/2024 10:30', 'TRUE', '42', '007', 'plain', '1,234'],
   ]);
   expect((await read(id, 'H2', 'FORMULA')).values).toEqual([['=A1']]);
 });

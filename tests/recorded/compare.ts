@@ -42,6 +42,8 @@ const FLOAT = 1e-6;
 /** Every place where the answers differ, as `path: recorded X, answered Y`. */
 export function differences(recorded: unknown, actual: unknown, pairs: Pairs, path = '', key = ''): string[] {
   const differ = () => [`${path || '(answer)'}: recorded ${show(recorded)}, answered ${show(actual)}`];
+  // Who may edit is told by the address of the account that the recording was made with.
+  if (key === 'users' && path.includes('editors')) return [];
   if (TIME_OR_ADDRESS.test(key) && recorded !== undefined && actual !== undefined) return [];
   if (ID.test(key) && pair(recorded, actual, pairs)) return [];
   if (typeof recorded === 'number' && typeof actual === 'number') {

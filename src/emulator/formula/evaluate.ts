@@ -2,18 +2,15 @@
 // thrown beyond a call. Knows no dependency graph: what the scope throws because a cell is not ready passes through.
 
 import type { Grid } from '../../sheets/a1.ts';
-import type { Param, Scope, Shows } from './define.ts';
-import { NOT_THERE, scalarOf } from './functions/lifting.ts';
-import { cellsOf, type Rows } from './functions/matrices.ts';
-import { argumentFor } from './parameters.ts';
+import { countError, counted, error, guarded, paramAt, run, single } from './call.ts';
+import type { Scope, Shows } from './define.ts';
+import { cellsOf } from './functions/matrices.ts';
 import type { Node } from './parse.ts';
 import { functionOf, NOT_COMPUTED, PICTURES, SPECIAL } from './registry.ts';
 import {
-  type CellError,
   FormulaError,
   isError,
   isLambda,
-  isMatrix,
   isReference,
   matrix,
   type Operand,
@@ -43,8 +40,6 @@ export interface Context {
 
 /** Lambdas that call one another deeper than this are refused before the stack is. */
 const MAX_CALLS = 150;
-
-const error = (type: CellError['type'], message: string): CellError => ({ type, message });
 
 /** Evaluates; errors that functions throw are the result. */
 export function evaluateNode(node: Node, context: Context): Operand {
@@ -106,15 +101,6 @@ function operation(node: Node & { readonly kind: 'call' }, context: Context): Op
   return left;
 }
 
-function guarded(work: () => Operand): Operand {
-  try {
-    return work();
-  } catch (thrown) {
-    if (thrown instanceof FormulaError) return thrown.value;
-    throw thrown;
-  }
-}
-
 function span(from: Operand, to: Operand): Operand {
   if (isError(from)) return from;
   if (isError(to)) return to;
@@ -162,13 +148,6 @@ function call(name: string, args: readonly Node[], context: Context): Operand {
   return guarded(() => applyNodes(name, args, context));
 }
 
-function counted(name: string, least: number, most: number, given: number): void {
-  if (given >= least && given <= most) return;
-  const open = most === Number.POSITIVE_INFINITY;
-  const wanted = least === most ? `${least}` : open ? `at least ${least}` : `between ${least} and ${most}`;
-  throw new FormulaError(countError(name, wanted, given));
-}
-
 function special(name: string, args: readonly Node[], context: Context): Operand {
   switch (name) {
     case 'ARRAYFORMULA': {
@@ -199,13 +178,6 @@ function special(name: string, args: readonly Node[], context: Context): Operand
   }
 }
 
-function countError(name: string, wanted: string, given: number): CellError {
-  return error(
-    'N_A',
-    `Wrong number of arguments to ${name}. Expected ${wanted} arguments, but got ${given} arguments.`,
-  );
-}
-
 const NAME = /^(?![A-Za-z]{1,3}\d+$)[\p{L}_][\p{L}\p{N}_]*$/u;
 
 function nameIn(node: Node | undefined): string | undefined {
@@ -232,7 +204,7 @@ function lambdaOf(args: readonly Node[], context: Context): Operand {
   const body = args.at(-1);
   const names = args.slice(0, -1).map(nameIn);
   if (!body) return countError('LAMBDA', 'at least 1', 0);
-  const wrong = names.findIndex((name) => name === undefined);
+  const wrong = names.indexOf(undefined);
   if (wrong >= 0) return error('NAME', `Argument ${wrong + 1} of function LAMBDA is not a valid name.`);
   const parameters = names.flatMap((name) => name ?? []);
   return {
@@ -249,19 +221,6 @@ function lambdaOf(args: readonly Node[], context: Context): Operand {
   };
 }
 
-/** One value: of a range the cell in the formula's own row or column. */
-function single(of: Operand, { scope }: Context): Value {
-  if (isLambda(of)) return error('VALUE', 'A lambda is not a value.');
-  return isReference(of) || isMatrix(of) ? scalarOf(scope, of) : of;
-}
-
-/** The parameter that takes the argument of this number; rest parameters repeat in turn. */
-function paramAt(params: readonly Param<unknown>[], index: number): Param<unknown> | undefined {
-  const first = params.findIndex(({ rest }) => rest);
-  if (first < 0 || index < first) return params[index];
-  return params[first + ((index - first) % (params.length - first))];
-}
-
 function applyNodes(name: string, args: readonly Node[], context: Context): Operand {
   const spec = functionOf(name);
   if (!spec) return error('NAME', `Unknown function: '${name}'.`);
@@ -272,90 +231,4 @@ function applyNodes(name: string, args: readonly Node[], context: Context): Oper
     paramAt(spec.params, index)?.kind === 'thunk' ? () => evaluateNode(each, inner) : evaluateNode(each, inner),
   );
   return run(name, operands, inner);
-}
-
-type Given = Operand | (() => Operand);
-
-/** Lifts a call over the arrays among the arguments of its scalar parameters, or makes it once. */
-function run(name: string, operands: readonly Given[], context: Context): Operand {
-  const spec = functionOf(name);
-  if (!spec) return error('NAME', `Unknown function: '${name}'.`);
-  const { scope } = context;
-  const lifts = new Map<number, Rows>();
-  const settled = operands.map((operand, index): Given => {
-    if (typeof operand === 'function' || !paramAt(spec.params, index)?.lift) return operand;
-    if (isMatrix(operand) || isReference(operand)) {
-      const rows = manyOf(operand, context);
-      if (rows) lifts.set(index, rows);
-      else return isReference(operand) ? scalarOf(scope, operand) : (operand.rows[0]?.[0] ?? null);
-    }
-    return operand;
-  });
-  if (lifts.size === 0) return once(name, settled, context);
-  const all = [...lifts.values()];
-  const height = Math.max(...all.map((rows) => rows.length));
-  const width = Math.max(...all.map((rows) => rows[0]?.length ?? 0));
-  const out: Value[][] = [];
-  for (let r = 0; r < height; r++) {
-    const line: Value[] = [];
-    for (let c = 0; c < width; c++) {
-      const cells = settled.map((operand, index): Given => {
-        const rows = lifts.get(index);
-        if (!rows) return operand;
-        const row = rows[rows.length === 1 ? 0 : r];
-        const value = row?.[row.length === 1 ? 0 : c];
-        return value === undefined ? NOT_THERE : value;
-      });
-      line.push(
-        single(
-          guarded(() => once(name, cells, context)),
-          context,
-        ),
-      );
-    }
-    out.push(line);
-  }
-  return matrix(out);
-}
-
-/**
- * The cells of an argument that a scalar parameter is mapped over. A range outside array context stands for its cell
- * in the formula's row or column; only where there is none it is an array, too.
- */
-function manyOf(operand: Operand, { scope }: Context): Rows | undefined {
-  if (isReference(operand)) {
-    const { startRow, endRow, startColumn, endColumn } = operand.rect;
-    if (endRow - startRow === 1 && endColumn - startColumn === 1) return undefined;
-    if (!scope.arrays) {
-      const inRow = scope.row >= startRow && scope.row < endRow;
-      const inColumn = scope.column >= startColumn && scope.column < endColumn;
-      const meets = endColumn - startColumn === 1 ? inRow : endRow - startRow === 1 ? inColumn : inRow && inColumn;
-      if (meets) return undefined;
-    }
-    return scope.read(operand).rows;
-  }
-  if (!isMatrix(operand)) return undefined;
-  return operand.rows.length > 1 || (operand.rows[0]?.length ?? 0) > 1 ? operand.rows : undefined;
-}
-
-function once(name: string, operands: readonly Given[], { scope }: Context): Operand {
-  const spec = functionOf(name);
-  if (!spec) return error('NAME', `Unknown function: '${name}'.`);
-  const { params } = spec;
-  const first = params.findIndex(({ rest }) => rest);
-  const fixed = first < 0 ? params.length : first;
-  const read = (param: Param<unknown>, index: number): unknown => {
-    const given = operands[index];
-    if (given === undefined) return param.fallback;
-    if (typeof given === 'function') return given;
-    return argumentFor(param, name, index + 1, scope, given);
-  };
-  const args: unknown[] = params.slice(0, fixed).map((param, index) => read(param, index));
-  const lists: unknown[][] = params.slice(fixed).map(() => []);
-  for (let index = fixed; index < operands.length && lists.length > 0; index++) {
-    const turn = (index - fixed) % lists.length;
-    const param = params[fixed + turn];
-    if (param) lists[turn]?.push(read(param, index));
-  }
-  return spec.run(scope, ...([...args, ...lists] as never[]));
 }

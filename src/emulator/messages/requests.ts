@@ -156,20 +156,18 @@ export const Payloads = {
     right: Border,
     top: Border,
   }),
-  updateCells: message('UpdateCellsRequest', {
-    fields: 'mask',
-    range: GridRange,
-    rows: list(RowData),
-    start: GridCoordinate,
-  }),
+  updateCells: message(
+    'UpdateCellsRequest',
+    { fields: 'mask', range: GridRange, rows: list(RowData), start: GridCoordinate },
+    { area: ['start', 'range'] },
+  ),
   updateChartSpec: message('UpdateChartSpecRequest', { chartId: 'int', spec: ChartSpec }),
   updateCommentPost: message('UpdateCommentPostRequest', { commentId: 'string', content: 'string', postId: 'string' }),
-  updateConditionalFormatRule: message('UpdateConditionalFormatRuleRequest', {
-    index: 'int',
-    newIndex: 'int',
-    rule: ConditionalFormatRule,
-    sheetId: 'int',
-  }),
+  updateConditionalFormatRule: message(
+    'UpdateConditionalFormatRuleRequest',
+    { index: 'int', newIndex: 'int', rule: ConditionalFormatRule, sheetId: 'int' },
+    { instruction: ['rule', 'newIndex'] },
+  ),
   updateDeveloperMetadata: message('UpdateDeveloperMetadataRequest', {
     dataFilters: list(DataFilter),
     developerMetadata: DeveloperMetadata,

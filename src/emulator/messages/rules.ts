@@ -15,7 +15,11 @@ export const RelativeDate = oneOf(
   'TOMORROW',
 );
 
-export const ConditionValue = message('ConditionValue', { relativeDate: RelativeDate, userEnteredValue: 'string' });
+export const ConditionValue = message(
+  'ConditionValue',
+  { relativeDate: RelativeDate, userEnteredValue: 'string' },
+  { value: ['relativeDate', 'userEnteredValue'] },
+);
 export type ConditionValue = Of<typeof ConditionValue>;
 
 export const ConditionType = oneOf(
@@ -94,24 +98,28 @@ export const GradientRule = message('GradientRule', {
 });
 export type GradientRule = Of<typeof GradientRule>;
 
-export const ConditionalFormatRule = message('ConditionalFormatRule', {
-  booleanRule: BooleanRule,
-  gradientRule: GradientRule,
-  ranges: list(GridRange),
-});
+export const ConditionalFormatRule = message(
+  'ConditionalFormatRule',
+  { booleanRule: BooleanRule, gradientRule: GradientRule, ranges: list(GridRange) },
+  { rule: ['booleanRule', 'gradientRule'] },
+);
 export type ConditionalFormatRule = Of<typeof ConditionalFormatRule>;
 
 export const SortOrder = oneOf('SortOrder', 'SORT_ORDER_UNSPECIFIED', 'ASCENDING', 'DESCENDING');
 
-export const SortSpec = message('SortSpec', {
-  backgroundColor: Color,
-  backgroundColorStyle: ColorStyle,
-  dataSourceColumnReference: 'json',
-  dimensionIndex: 'int',
-  foregroundColor: Color,
-  foregroundColorStyle: ColorStyle,
-  sortOrder: SortOrder,
-});
+export const SortSpec = message(
+  'SortSpec',
+  {
+    backgroundColor: Color,
+    backgroundColorStyle: ColorStyle,
+    dataSourceColumnReference: 'json',
+    dimensionIndex: 'int',
+    foregroundColor: Color,
+    foregroundColorStyle: ColorStyle,
+    sortOrder: SortOrder,
+  },
+  { reference: ['dimensionIndex', 'dataSourceColumnReference'] },
+);
 export type SortSpec = Of<typeof SortSpec>;
 
 export const FilterCriteria = message('FilterCriteria', {
@@ -124,11 +132,11 @@ export const FilterCriteria = message('FilterCriteria', {
 });
 export type FilterCriteria = Of<typeof FilterCriteria>;
 
-export const FilterSpec = message('FilterSpec', {
-  columnIndex: 'int',
-  dataSourceColumnReference: 'json',
-  filterCriteria: FilterCriteria,
-});
+export const FilterSpec = message(
+  'FilterSpec',
+  { columnIndex: 'int', dataSourceColumnReference: 'json', filterCriteria: FilterCriteria },
+  { reference: ['columnIndex', 'dataSourceColumnReference'] },
+);
 export type FilterSpec = Of<typeof FilterSpec>;
 
 export const BasicFilter = message('BasicFilter', {

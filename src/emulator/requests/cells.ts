@@ -2,18 +2,31 @@
 // data of a new spreadsheet.
 
 import type { Change } from '../change.ts';
-import { pairColors, pairMask } from '../colors.ts';
+import { pairColors, pairMask, type Theme, themeOf } from '../colors.ts';
 import { invalid } from '../errors.ts';
+import { shiftReferences } from '../formula/rewrite.ts';
 import { growTo } from '../grid.ts';
 import { apply, below, type Mask } from '../mask.ts';
 import { CellData } from '../messages/cells.ts';
 import type { ExtendedValue } from '../messages/pivot.ts';
 import { checkedPivot } from '../pivot/check.ts';
 import { gridById, type Rect, resolveGridRange } from '../ranges.ts';
+import { checkedChipRuns, checkedFormatRuns } from '../text-runs.ts';
 import type { Scalar, Sheet } from '../workbook.ts';
-import { type Book, type Cell, type CellExtra, cell, checkText, lastValueRow, type Row } from '../workbook.ts';
+import {
+  type Book,
+  type Cell,
+  type CellExtra,
+  cell,
+  checkText,
+  lastValueRow,
+  type Row,
+  withoutRuns,
+} from '../workbook.ts';
 import { trimmed } from '../write.ts';
+import { tidyFormat } from './borders.ts';
 import { fieldsOf, type Handler } from './context.ts';
+import { checkedRule } from './validation.ts';
 
 const EXTRAS = ['note', 'textFormatRuns', 'dataValidation', 'pivotTable', 'chipRuns'] as const;
 
@@ -31,11 +44,34 @@ function entered(given: ExtendedValue | undefined): Entered {
   return { value: numberValue ?? boolValue ?? (stringValue === '' ? undefined : stringValue), formula: undefined };
 }
 
-/** A value typed over the anchor of a pivot table takes its place. */
-function withoutPivot(extra: CellExtra | undefined): CellExtra | undefined {
-  if (!extra?.pivotTable) return extra;
-  const { pivotTable: _, ...rest } = extra;
+/** What stays of the parts of a cell whose value is replaced: runs belong to the text, a pivot table to its anchor. */
+function besideValue(extra: CellExtra | undefined, isBlank: boolean): CellExtra | undefined {
+  const kept = withoutRuns(extra);
+  if (isBlank || !kept?.pivotTable) return kept;
+  const { pivotTable: _, ...rest } = kept;
   return Object.keys(rest).length > 0 ? rest : undefined;
+}
+
+/** One part of CellData as it is kept; undefined takes it away. */
+function checkedPart(
+  book: Book,
+  name: (typeof EXTRAS)[number],
+  data: CellData,
+  value: Scalar | undefined,
+  theme: Theme,
+): CellExtra[keyof CellExtra] {
+  switch (name) {
+    case 'textFormatRuns':
+      return data.textFormatRuns?.length ? checkedFormatRuns(value, data.textFormatRuns, theme) : undefined;
+    case 'chipRuns':
+      return data.chipRuns?.length ? checkedChipRuns(value, data.chipRuns) : undefined;
+    case 'dataValidation':
+      return data.dataValidation && checkedRule(book, data.dataValidation);
+    case 'pivotTable':
+      return data.pivotTable && checkedPivot(book, data.pivotTable);
+    default:
+      return data.note || undefined;
+  }
 }
 
 /** A function that puts CellData into a cell, taking only what the mask covers. */
@@ -45,29 +81,31 @@ function editor(book: Book, mask: Mask): (present: Cell | undefined, data: CellD
   const formatMask = format === undefined ? undefined : pairMask(format);
   const extras = EXTRAS.filter((name) => below(mask, name) !== undefined);
   const pivots = extras.includes('pivotTable');
+  const theme = themeOf(book.properties);
   // Runs of cells share one format object in a decoded body and one base: the last result is mostly the next.
   let last: { base: number; given: CellData['userEnteredFormat']; id: number } | undefined;
   const formatId = (base: number, given: CellData['userEnteredFormat']): number => {
     if (formatMask === undefined) return base;
     if (last && last.base === base && last.given === given) return last.id;
-    const id = book.formats.idOf(apply(formatMask, book.formats.get(base) ?? {}, pairColors(given ?? {})));
+    const next = apply(formatMask, book.formats.get(base) ?? {}, pairColors(given ?? {}, theme));
+    const id = book.formats.idOf(tidyFormat(next));
     last = { base, given, id };
     return id;
   };
   return (present, data) => {
-    const pivot = pivots && data.pivotTable ? checkedPivot(book, data.pivotTable) : undefined;
-    const { value, formula } = pivot
-      ? NOTHING
-      : values
-        ? entered(data.userEnteredValue)
-        : { value: present?.value, formula: present?.formula };
-    let extra =
-      values && (value !== undefined || formula !== undefined) ? withoutPivot(present?.extra) : present?.extra;
+    const { value, formula } =
+      pivots && data.pivotTable
+        ? NOTHING
+        : values
+          ? entered(data.userEnteredValue)
+          : { value: present?.value, formula: present?.formula };
+    const isBlank = value === undefined && formula === undefined;
+    let extra = values ? besideValue(present?.extra, isBlank) : present?.extra;
     if (extras.length > 0) {
       const next: CellExtra = { ...extra };
       for (const name of extras) {
-        const part = name === 'pivotTable' ? pivot : data[name];
-        if (part === undefined || part === '') delete next[name];
+        const part = checkedPart(book, name, data, value, theme);
+        if (part === undefined) delete next[name];
         else Object.assign(next, { [name]: part });
       }
       extra = Object.keys(next).length > 0 ? next : undefined;
@@ -108,9 +146,6 @@ function checkFit(rows: Rows, rect: Rect): void {
 }
 
 export const updateCells: Handler<'updateCells'> = ({ book, change }, { rows = [], fields, start, range }) => {
-  if (start && range) {
-    throw invalid("oneof field 'area' is already set. Cannot set 'range'");
-  }
   if (start) {
     const sheet = gridById(book, start.sheetId);
     const mask = fieldsOf(fields, CellData);
@@ -148,18 +183,19 @@ export const updateCells: Handler<'updateCells'> = ({ book, change }, { rows = [
   return undefined;
 };
 
-/** References that shift from cell to cell; a `$` before both parts holds them. */
-const RELATIVE = /(?<![A-Za-z0-9_$"'])(?:\$?[A-Za-z]{1,3}\d|[A-Za-z]{1,3}\$\d)/;
-
 export const repeatCell: Handler<'repeatCell'> = ({ book, change }, { range = {}, cell: data = {}, fields }) => {
   const { sheet, rect } = resolveGridRange(book, range);
   const mask = fieldsOf(fields, CellData);
-  const formula = below(mask, 'userEnteredValue') === undefined ? undefined : data.userEnteredValue?.formulaValue;
-  const many = rect.endRow - rect.startRow > 1 || rect.endColumn - rect.startColumn > 1;
-  if (formula !== undefined && many && RELATIVE.test(formula)) {
-    throw invalid('this backend does not shift the references of a repeated formula yet: write each formula.');
-  }
   const edit = editor(book, mask);
+  const formula = below(mask, 'userEnteredValue') === undefined ? undefined : data.userEnteredValue?.formulaValue;
+  const locale = book.properties.locale ?? 'en_US';
+  /** A formula is that of the first cell; its references shift from there. */
+  const dataAt = (row: number, column: number): CellData => {
+    if (formula === undefined) return data;
+    const first = formula.startsWith('=') ? formula : `=${formula}`;
+    const shifted = shiftReferences(first, locale, row - rect.startRow, column - rect.startColumn);
+    return { ...data, userEnteredValue: { formulaValue: shifted } };
+  };
   const blank = edit(undefined, data);
   // Rows that were empty share one object, so that formatting a whole grid costs no memory.
   const filled = trimmed(
@@ -167,14 +203,16 @@ export const repeatCell: Handler<'repeatCell'> = ({ book, change }, { range = {}
   );
   for (let r = rect.startRow; r < rect.endRow; r++) {
     const present: Row | undefined = sheet.rows[r];
-    if (!present) {
+    if (!present && formula === undefined) {
       if (filled) change.setRow(sheet, r, filled);
       continue;
     }
-    const row = present.slice();
+    const row = present?.slice() ?? [];
     const end = blank ? rect.endColumn : Math.min(rect.endColumn, row.length);
-    for (let c = rect.startColumn; c < end; c++) row[c] = row[c] ? edit(row[c], data) : blank;
-    change.setRow(sheet, r, trimmed(row));
+    for (let c = rect.startColumn; c < end; c++) {
+      row[c] = row[c] || formula !== undefined ? edit(row[c], dataAt(r, c)) : blank;
+    }
+    change.setRow(sheet, r, trimmed(Array.from(row)));
   }
   return undefined;
 };

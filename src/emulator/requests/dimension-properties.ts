@@ -4,14 +4,24 @@ import { requiredSpan, type Span } from '../areas.ts';
 import type { Change } from '../change.ts';
 import { COLUMN_PIXELS, ROW_PIXELS } from '../defaults.ts';
 import { invalid } from '../errors.ts';
+import { growTo } from '../grid.ts';
 import { below, type Mask } from '../mask.ts';
 import { DimensionProperties } from '../messages/cells.ts';
 import { metadataOfDimension } from '../metadata.ts';
 import { replaceParts } from '../parts.ts';
-import { countVisible, editRuns, propertiesBetween, runsOf } from '../runs.ts';
+import { countVisible, editEach, editRuns, runsOf } from '../runs.ts';
 import { fittingHeight, fittingWidth } from '../text-size.ts';
+import type { Sheet } from '../workbook.ts';
 import { type Context, fieldsOf, type Handler } from './context.ts';
-import { insertMetadata } from './names.ts';
+import { insertMetadata } from './developer-metadata.ts';
+
+const USUAL_PIXELS = { ROWS: ROW_PIXELS, COLUMNS: COLUMN_PIXELS };
+
+/** A size as it is kept: none for the usual one, and for 0, which asks for it. */
+function sized(dimension: Span['dimension'], pixelSize = 0): { pixelSize?: number } {
+  if (pixelSize < 0) throw invalid(`pixelSize must be non-negative, but was ${pixelSize}.`);
+  return pixelSize === 0 || pixelSize === USUAL_PIXELS[dimension] ? {} : { pixelSize };
+}
 
 /** Edits the properties of every row or column of a span; all of them hidden is Google's refusal. */
 export function editSpan(
@@ -39,6 +49,32 @@ function replaceMetadata(context: Context, span: Span, properties: DimensionProp
   for (const entry of properties.developerMetadata ?? []) insertMetadata(context, { ...entry, location });
 }
 
+/** Sizes, visibility and metadata of neighbouring rows or columns, the first of them at `start`. */
+export function setDimensions(
+  context: Context,
+  sheet: Sheet,
+  dimension: Span['dimension'],
+  start: number,
+  given: readonly DimensionProperties[],
+): void {
+  const { rowCount, columnCount } = sheet.properties.gridProperties;
+  growTo(
+    context.change,
+    sheet,
+    dimension === 'ROWS' ? start + given.length : rowCount,
+    dimension === 'COLUMNS' ? start + given.length : columnCount,
+  );
+  given.forEach((properties, index) => {
+    const span = { sheet, dimension, start: start + index, end: start + index + 1 };
+    if (properties.developerMetadata) replaceMetadata(context, span, properties);
+  });
+  const runs = editEach(runsOf(sheet, dimension), start, start + given.length, (_, at) => {
+    const { pixelSize, hiddenByUser } = given[at - start] ?? {};
+    return { ...sized(dimension, pixelSize), ...(hiddenByUser && { hiddenByUser }) };
+  });
+  replaceParts(context.change, sheet, dimension === 'ROWS' ? { rowRuns: runs } : { columnRuns: runs });
+}
+
 function isNamed(mask: Mask, field: keyof DimensionProperties): boolean {
   return mask !== true && mask.has(field);
 }
@@ -51,17 +87,14 @@ export const updateDimensionProperties: Handler<'updateDimensionProperties'> = (
   for (const field of ['hiddenByFilter', 'dataSourceColumnReference'] as const) {
     if (isNamed(mask, field)) throw invalid(`Invalid field: ${field} is read-only.`);
   }
-  const { pixelSize = 0, hiddenByUser } = properties;
-  if (pixelSize < 0) throw invalid(`pixelSize must be non-negative, but was ${pixelSize}.`);
-  const usual = span.dimension === 'ROWS' ? ROW_PIXELS : COLUMN_PIXELS;
+  const { pixelSize, hiddenByUser } = properties;
   const sizes = below(mask, 'pixelSize') !== undefined;
   const hides = below(mask, 'hiddenByUser') !== undefined;
   editSpan(context.change, span, ({ pixelSize: size, hiddenByUser: hidden, ...rest }) => {
-    const nextSize = sizes ? pixelSize : size;
     const nextHidden = hides ? hiddenByUser : hidden;
     return {
       ...rest,
-      ...(nextSize !== undefined && nextSize !== 0 && nextSize !== usual && { pixelSize: nextSize }),
+      ...sized(span.dimension, sizes ? pixelSize : size),
       ...(nextHidden && { hiddenByUser: true }),
     };
   });
@@ -75,19 +108,13 @@ export const autoResizeDimensions: Handler<'autoResizeDimensions'> = ({ book, ch
   const span = requiredSpan(book, payload.dimensions);
   const { sheet, dimension, start, end } = span;
   const isRows = dimension === 'ROWS';
-  const usual = isRows ? ROW_PIXELS : COLUMN_PIXELS;
-  const before = runsOf(sheet, dimension);
-  let runs = before;
-  let at = start;
-  for (const { pixelSize = usual } of propertiesBetween(before, start, end)) {
+  const usual = USUAL_PIXELS[dimension];
+  const runs = editEach(runsOf(sheet, dimension), start, end, (properties, at) => {
+    const { pixelSize = usual, ...rest } = properties;
     const fitting = isRows ? fittingHeight(sheet, at) : (fittingWidth(sheet, at) ?? pixelSize);
-    if (fitting !== pixelSize) {
-      runs = editRuns(runs, at, at + 1, ({ pixelSize: _, ...rest }) =>
-        fitting === usual ? rest : { ...rest, pixelSize: fitting },
-      );
-    }
-    at++;
-  }
+    if (fitting === pixelSize) return properties;
+    return fitting === usual ? rest : { ...rest, pixelSize: fitting };
+  });
   replaceParts(change, sheet, isRows ? { rowRuns: runs } : { columnRuns: runs });
   return undefined;
 };

@@ -35,12 +35,14 @@ function depthsOf(groups: Groups, end: number): number[] {
   return depths;
 }
 
-/** A group stays collapsed where its range does, or where it grew or shrank at its depth. */
-function wasCollapsed(before: Groups, depth: number, start: number, end: number): boolean {
-  const sameRange = before.filter((one) => boundsOf(one)[0] === start && boundsOf(one)[1] === end);
-  if (sameRange.length > 0) return sameRange.some((one) => one.collapsed);
-  return before.some(
-    (one) => one.collapsed && one.depth === depth && boundsOf(one)[0] < end && start < boundsOf(one)[1],
+/** What a collapsed group became: the group of its range, at its depth if there is one, or else one of its depth. */
+function successorOf(groups: Groups, old: DimensionGroup): DimensionGroup | undefined {
+  const [start, end] = boundsOf(old);
+  const sameRange = groups.filter((one) => boundsOf(one)[0] === start && boundsOf(one)[1] === end);
+  return (
+    sameRange.find(({ depth }) => depth === old.depth) ??
+    sameRange[0] ??
+    groups.find((one) => one.depth === old.depth && boundsOf(one)[0] < end && start < boundsOf(one)[1])
   );
 }
 
@@ -53,9 +55,7 @@ function groupsFrom(depths: readonly number[], span: Span, before: Groups): Dime
     while (open.length > depth) {
       const level = open.length;
       const startIndex = open.pop() ?? 0;
-      const collapsed = wasCollapsed(before, level, startIndex, end);
-      const range = { sheetId: sheet.id, dimension, startIndex, endIndex: end };
-      groups.push({ range, depth: level, ...(collapsed && { collapsed }) });
+      groups.push({ range: { sheetId: sheet.id, dimension, startIndex, endIndex: end }, depth: level });
     }
   };
   depths.forEach((depth, index) => {
@@ -63,7 +63,10 @@ function groupsFrom(depths: readonly number[], span: Span, before: Groups): Dime
     while (open.length < depth) open.push(index);
   });
   close(0, depths.length);
-  return groups.sort((a, b) => boundsOf(a)[0] - boundsOf(b)[0] || (a.depth ?? 0) - (b.depth ?? 0));
+  const collapsed = new Set(before.filter((one) => one.collapsed).map((one) => successorOf(groups, one)));
+  return groups
+    .sort((a, b) => boundsOf(a)[0] - boundsOf(b)[0] || (a.depth ?? 0) - (b.depth ?? 0))
+    .map((one) => (collapsed.has(one) ? { ...one, collapsed: true } : one));
 }
 
 function replaceGroups(change: Change, sheet: Sheet, dimension: Span['dimension'], groups: Groups): void {

@@ -1,78 +1,118 @@
-// Requests about what a spreadsheet remembers beside its cells: named ranges and developer metadata.
+// Requests about named ranges. Whatever stands on one follows its name and its cells.
 
-import { ApiError, invalid } from '../errors.ts';
+import { rangeOf, requiredPlace } from '../areas.ts';
+import type { Backed } from '../backing.ts';
+import type { Change } from '../change.ts';
+import { invalid } from '../errors.ts';
 import { newId } from '../files.ts';
-import type { DeveloperMetadata } from '../messages/cells.ts';
-import { checkBudget, checkedLocation, matching } from '../metadata.ts';
-import { printGridRange, resolveGridRange } from '../ranges.ts';
-import type { Context, Handler } from './context.ts';
+import { tokenize } from '../formula/tokens.ts';
+import { apply } from '../mask.ts';
+import { NamedRange } from '../messages/features.ts';
+import { replaceParts } from '../parts.ts';
+import { printGridRange } from '../ranges.ts';
+import { type Book, cell, type Sheet } from '../workbook.ts';
+import { fieldsOf, type Handler } from './context.ts';
 
 /** A letter or underscore first, no blanks, not a cell and not a boolean (Google, "Name a range of cells"). */
 const NAME = /^(?!(?:[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|true|false)$)[\p{L}_][\p{L}\p{N}_.]{0,249}$/iu;
 
-export const addNamedRange: Handler<'addNamedRange'> = ({ book, change, random }, { namedRange = {} }) => {
-  const { name = '', range = {}, namedRangeId } = namedRange;
+function checkName(book: Book, name: string, self?: NamedRange): void {
   if (!NAME.test(name)) throw invalid(`Invalid name: ${name}`);
   const lower = name.toLowerCase();
-  if (book.namedRanges.some((each) => each.name?.toLowerCase() === lower)) {
-    throw invalid(`A named range with the name "${name}" already exists.`);
+  if (book.namedRanges.some((one) => one !== self && one.name?.toLowerCase() === lower)) {
+    throw invalid(`Cannot add named range with name: ${name}, a named range with that name already exists.`);
   }
-  const taken = (id: string) => book.namedRanges.some((each) => each.namedRangeId === id);
-  if (namedRangeId && taken(namedRangeId)) throw invalid(`Named range with id ${namedRangeId} already exists.`);
-  const { sheet, rect } = resolveGridRange(book, range);
+}
+
+function requiredName(book: Book, id = ''): NamedRange {
+  const named = book.namedRanges.find((one) => one.namedRangeId === id);
+  if (!named) throw invalid(`No named range with id: ${id}`);
+  return named;
+}
+
+export const addNamedRange: Handler<'addNamedRange'> = ({ book, change, random }, { namedRange = {} }) => {
+  const { name = '', range, namedRangeId } = namedRange;
+  checkName(book, name);
+  const taken = (id: string) => book.namedRanges.some((one) => one.namedRangeId === id);
+  if (namedRangeId && taken(namedRangeId)) {
+    throw invalid(`Cannot add named range with id: ${namedRangeId}, a named range with that id already exists.`);
+  }
+  const { sheet, rect } = requiredPlace(book, range);
   const added = {
     namedRangeId: namedRangeId || String(newId(random, (id) => taken(String(id)))),
     name,
-    range: {
-      sheetId: sheet.id,
-      startRowIndex: rect.startRow,
-      endRowIndex: rect.endRow,
-      startColumnIndex: rect.startColumn,
-      endColumnIndex: rect.endColumn,
-    },
+    range: rangeOf(sheet, rect),
   };
   change.setNamedRanges(book, [...book.namedRanges, added]);
   return { namedRange: { ...added, range: printGridRange(added.range) } };
 };
 
-export const deleteNamedRange: Handler<'deleteNamedRange'> = ({ book, change }, { namedRangeId = '' }) => {
-  const left = book.namedRanges.filter((each) => each.namedRangeId !== namedRangeId);
-  if (left.length === book.namedRanges.length) throw invalid(`No named range with id: ${namedRangeId}`);
-  change.setNamedRanges(book, left);
+/** The formula with one name in the place of another; undefined when it does not speak of it. */
+function renamed(formula: string, from: string, to: string, locale: string): string | undefined {
+  const lower = from.toLowerCase();
+  if (!formula.toLowerCase().includes(lower)) return undefined;
+  const tokens = (tokenize(formula, locale) ?? []).filter(
+    (token) => token.kind === 'name' && token.value.toLowerCase() === lower,
+  );
+  if (tokens.length === 0) return undefined;
+  return tokens.reduceRight((text, { start, end }) => text.slice(0, start) + to + text.slice(end), formula);
+}
+
+function renameInFormulas(change: Change, book: Book, from: string, to: string): void {
+  const locale = book.properties.locale ?? 'en_US';
+  for (const sheet of book.sheets) {
+    sheet.rows.forEach((row, index) => {
+      let next: typeof row;
+      row?.forEach((one, column) => {
+        const formula = one?.formula && renamed(one.formula, from, to, locale);
+        if (!one || !formula) return;
+        next = (next ?? row).with(column, cell(undefined, formula, one.format, one.extra));
+      });
+      if (next) change.setRow(sheet, index, next);
+    });
+  }
+}
+
+function detachParts(change: Change, sheet: Sheet, { namedRangeId, range = {} }: NamedRange): void {
+  const { filterViews = [], protectedRanges = [] } = sheet.parts;
+  const detached = <T extends Backed>(part: T): T => {
+    if (part.namedRangeId !== namedRangeId) return part;
+    const { namedRangeId: _, ...rest } = part;
+    return { ...rest, range } as T;
+  };
+  if (![...filterViews, ...protectedRanges].some((part) => part.namedRangeId === namedRangeId)) return;
+  replaceParts(change, sheet, {
+    filterViews: filterViews.map(detached),
+    protectedRanges: protectedRanges.map(detached),
+  });
+}
+
+/** What stood on the named range stands on its cells from now on. */
+function detach(change: Change, book: Book, named: NamedRange): void {
+  for (const sheet of book.sheets) detachParts(change, sheet, named);
+}
+
+export const updateNamedRange: Handler<'updateNamedRange'> = ({ book, change }, { namedRange = {}, fields }) => {
+  const named = requiredName(book, namedRange.namedRangeId);
+  const { name = '', range } = apply(fieldsOf(fields, NamedRange), named, namedRange);
+  checkName(book, name, named);
+  const { sheet, rect } = requiredPlace(book, range);
+  const next = { namedRangeId: named.namedRangeId ?? '', name, range: rangeOf(sheet, rect) };
+  if (name !== named.name) renameInFormulas(change, book, named.name ?? '', name);
+  if (sheet.id !== (named.range?.sheetId ?? 0)) detach(change, book, named);
+  change.setNamedRanges(
+    book,
+    book.namedRanges.map((one) => (one === named ? next : one)),
+  );
   return undefined;
 };
 
-/** Adds an entry under the caller's id or a new one; a used id is refused, which makes it a marker. */
-export function insertMetadata({ book, change, random }: Context, given: DeveloperMetadata): DeveloperMetadata {
-  const { metadataId = 0, metadataKey, metadataValue, location = {}, visibility } = given;
-  if (!metadataKey) throw invalid('Developer metadata must have a key specified.');
-  if (visibility !== 'DOCUMENT' && visibility !== 'PROJECT') {
-    throw invalid('Developer metadata must have a visibility specified.');
-  }
-  if (metadataId < 0) throw invalid('Developer metadata id must be non-negative.');
-  if (book.metadata.has(metadataId)) {
-    const cause = 'because developer metadata with that ID already exists.';
-    throw invalid(`Cannot add developer metadata with ID [${metadataId}] ${cause}`);
-  }
-  const entry: DeveloperMetadata = {
-    metadataId: metadataId > 0 ? metadataId : newId(random, (id) => book.metadata.has(id)),
-    metadataKey,
-    ...(metadataValue ? { metadataValue } : {}),
-    location: checkedLocation(book, location),
-    visibility,
-  };
-  checkBudget(book, entry);
-  change.setMetadata(book, entry.metadataId ?? 0, entry);
-  return entry;
-}
-
-export const createDeveloperMetadata: Handler<'createDeveloperMetadata'> = (context, { developerMetadata = {} }) => ({
-  developerMetadata: insertMetadata(context, developerMetadata),
-});
-
-export const deleteDeveloperMetadata: Handler<'deleteDeveloperMetadata'> = ({ book, change }, { dataFilter }) => {
-  if (!dataFilter) throw new ApiError(400, 'dataFilter must be specified.');
-  const deleted = matching(book, dataFilter);
-  for (const one of deleted) change.setMetadata(book, one.metadataId ?? 0, undefined);
-  return deleted.length > 0 ? { deletedDeveloperMetadata: deleted } : {};
+export const deleteNamedRange: Handler<'deleteNamedRange'> = ({ book, change }, { namedRangeId }) => {
+  const named = requiredName(book, namedRangeId);
+  detach(change, book, named);
+  change.setNamedRanges(
+    book,
+    book.namedRanges.filter((one) => one !== named),
+  );
+  return undefined;
 };

@@ -4,6 +4,8 @@ import { pairColors, pairMask } from '../colors.ts';
 import { DEFAULT_COLUMNS, DEFAULT_ROWS } from '../defaults.ts';
 import { invalid } from '../errors.ts';
 import { newId } from '../files.ts';
+import { follow, rewriteFormulas } from '../follow.ts';
+import { renameSheet } from '../formula/rewrite.ts';
 import { checkSize, cutCells, growTo } from '../grid.ts';
 import { apply, below } from '../mask.ts';
 import { SheetProperties, SpreadsheetProperties } from '../messages/sheet.ts';
@@ -15,7 +17,7 @@ import { type Context, fieldsOf, type Handler } from './context.ts';
 
 const MAX_TITLE = 100;
 
-function checkTitle(book: Book, title: string, self?: Sheet): void {
+export function checkTitle(book: Book, title: string, self?: Sheet): void {
   if (title === '') throw invalid('The sheet name cannot be empty.');
   if (title.length > MAX_TITLE) throw invalid(`The sheet name cannot be greater than ${MAX_TITLE} characters.`);
   const lower = title.toLowerCase();
@@ -74,6 +76,7 @@ export const deleteSheet: Handler<'deleteSheet'> = ({ book, change }, { sheetId 
     throw invalid("You can't remove all the visible sheets in a document.");
   }
   change.setSheets(book, left);
+  follow(change, book, { kind: 'gone', sheet });
   for (const { metadataId = 0, location = {} } of book.metadata.list()) {
     if (sheetOf(location) === sheet.id) change.setMetadata(book, metadataId, undefined);
   }
@@ -105,6 +108,10 @@ export const updateSheetProperties: Handler<'updateSheetProperties'> = (
   cutCells(change, sheet, gridProperties);
   const { sheetType = 'GRID' } = old;
   change.setSheetProperties(sheet, { ...wanted, title, sheetType, gridProperties });
+  if (title !== old.title) {
+    const locale = book.properties.locale ?? 'en_US';
+    rewriteFormulas(change, book, (text) => renameSheet(text, locale, old.title, title));
+  }
   if (below(mask, 'index') !== undefined && index !== undefined) {
     // Google counts the index before the sheet leaves its place.
     const from = book.sheets.indexOf(sheet);

@@ -48,6 +48,9 @@ function periodic(name: string, part: Part): FunctionSpec {
   );
 }
 
+/** Periods that are walked one by one; nobody's loan is longer. */
+const MOST_PERIODS = 100_000;
+
 function cumulated(name: string, part: Part): FunctionSpec {
   return define(name, [number, number, number, number, number, number], (_, rate, count, present, first, last, due) => {
     above(name, 1, rate, 0);
@@ -56,6 +59,7 @@ function cumulated(name: string, part: Part): FunctionSpec {
     atLeast(name, 4, first, 1);
     notBeyond(name, 4, first, 5, last);
     notBeyond(name, 5, last, 2, count);
+    if (last > MOST_PERIODS) throw outOfRange(name, 5, last);
     let total = 0;
     for (let at = Math.trunc(first); at <= last; at++) total += part(rate, at, count, present, 0, dueOf(due));
     return total;

@@ -13,7 +13,7 @@ import {
   wholeMatrix,
 } from '../define.ts';
 import { type CellError, fail, isError, type Matrix, matrix, type Operand, type Value } from '../value.ts';
-import { build, cellsOf, column, flat, type Rows, sizeOf, transpose } from './matrices.ts';
+import { build, cellsOf, column, flat, MAX_CELLS, type Rows, sizeOf, transpose } from './matrices.ts';
 import { textOf } from './order.ts';
 import { atLeast, notNumber, outOfRange } from './refusals.ts';
 
@@ -53,6 +53,7 @@ function unroll(name: string, of: Matrix, ignore: number, byColumn: boolean): re
 function wrap(name: string, of: Matrix, count: number, pad: Value | undefined): Rows {
   atLeast(name, 2, count, 1);
   const values = flat(of);
+  if (count > MAX_CELLS) throw outOfRange(name, 2, count);
   return Array.from({ length: Math.ceil(values.length / count) }, (_, line) =>
     Array.from({ length: count }, (__, place) => {
       const at = line * count + place;

@@ -18,8 +18,8 @@ function read(name: string, from: Base, given: string): number {
   const { base, digits, word } = BASES[from];
   const written = given.trim();
   if (written.length > LENGTH) {
-    const message = `Function ${name} parameter 1 is too long. It is ${written.length} characters; the maximum length is`;
-    throw fail('NUM', `${message} ${LENGTH} characters.`);
+    const message = `Function ${name} parameter 1 is too long. It is ${written.length} characters;`;
+    throw fail('NUM', `${message} the maximum length is ${LENGTH} characters.`);
   }
   if (!digits.test(written)) throw fail('NUM', `Input for ${name} ('${given}') is not a valid ${word} representation.`);
   const value = written === '' ? 0 : Number.parseInt(written, base);

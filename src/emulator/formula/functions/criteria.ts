@@ -18,19 +18,51 @@ export function literalIn(scope: Scope, text: string): Scalar {
   return 'value' in literal ? literal.value : text;
 }
 
-/** `?` is one character, `*` any number of them, `~` takes the meaning from the next; the whole text, any case. */
-export function wildcard(pattern: string): (text: string) => boolean {
-  if (!/[*?~]/.test(pattern)) {
-    const lower = pattern.toLowerCase();
-    return (text) => text.length === pattern.length && text.toLowerCase() === lower;
-  }
-  const source = pattern.replace(/~([*?~])|[*?]|[\\^$.|+()[\]{}]/g, (match, escaped: string | undefined) => {
-    if (escaped !== undefined) return escaped === '~' ? '~' : `\\${escaped}`;
-    if (match === '*') return '.*';
-    return match === '?' ? '.' : `\\${match}`;
+/** Marks in a parsed pattern; characters stand for themselves. */
+const ONE = 1;
+const MANY = 2;
+
+function patternOf(text: string): readonly (string | typeof ONE | typeof MANY)[] {
+  const parts = text.toLowerCase().match(/~[*?~]|[\s\S]/gu) ?? [];
+  return parts.map((part) => {
+    if (part === '?') return ONE;
+    if (part === '*') return MANY;
+    return part.length === 2 && part.startsWith('~') ? part.slice(1) : part;
   });
-  const expression = new RegExp(`^${source}$`, 'isu');
-  return (text) => expression.test(text);
+}
+
+/**
+ * `?` is one character, `*` any number of them, `~` takes the meaning from the next; the whole text, any case. Goes
+ * back to the last `*` only, so that no pattern takes longer than its length times the text's.
+ */
+export function wildcard(text: string): (value: string) => boolean {
+  if (!/[*?~]/.test(text)) {
+    const lower = text.toLowerCase();
+    return (value) => value.length === text.length && value.toLowerCase() === lower;
+  }
+  const pattern = patternOf(text);
+  return (value) => {
+    const characters = [...value.toLowerCase()];
+    let at = 0;
+    let star = -1;
+    let resume = 0;
+    for (let place = 0; place < characters.length; ) {
+      const want = pattern[at];
+      if (want === MANY) {
+        star = at++;
+        resume = place;
+      } else if (want === ONE || (want !== undefined && want === characters[place])) {
+        at++;
+        place++;
+      } else {
+        if (star < 0) return false;
+        at = star + 1;
+        place = ++resume;
+      }
+    }
+    while (pattern[at] === MANY) at++;
+    return at === pattern.length;
+  };
 }
 
 function equals(scope: Scope, text: string): Test {

@@ -7,7 +7,11 @@ function asset(name: string, cost: number, salvage: number, life: number): void 
   atLeast(name, 1, cost, 0);
   atLeast(name, 2, salvage, 0);
   above(name, 3, life, 0);
+  if (life > MOST_PERIODS) throw outOfRange(name, 3, life);
 }
+
+/** Periods that are walked one by one; nothing is used for longer. */
+const MOST_PERIODS = 1_000_000;
 
 /** Fixed declining balance, rates to three decimals; the first year has `month` months. */
 function fixedDeclining(cost: number, salvage: number, life: number, period: number, month: number): number {

@@ -2,7 +2,7 @@
 
 import { boolean, define, type FunctionSpec, integer, number, optional } from '../define.ts';
 import { above, atLeast, atMost, below, notBeyond, outOfRange } from './refusals.ts';
-import { choose, logGamma } from './special.ts';
+import { choose, incompleteBeta, incompleteGamma, logGamma } from './special.ts';
 
 function within01(name: string, parameter: number, p: number): void {
   atLeast(name, parameter, p, 0);
@@ -18,6 +18,7 @@ function weigh(n: number, k: number, p: number, a: number, b: number): number {
 }
 
 const binomial = (k: number, n: number, p: number) => weigh(n, k, p, k, n - k);
+const binomialBelow = (k: number, n: number, p: number) => (k >= n ? 1 : incompleteBeta(1 - p, n - k, k + 1));
 const negative = (failures: number, successes: number, p: number) =>
   weigh(failures + successes - 1, failures, p, successes, failures);
 
@@ -30,9 +31,13 @@ function hypergeometric(k: number, drawn: number, marked: number, all: number): 
   return Number.isFinite(total) ? (hit * miss) / total : Number.NaN;
 }
 
+/** Sums of so many terms are added up term by term, which is exact where terms are; longer ones have a closed form. */
+const TERMS = 1000;
+
 /** Added up from 0 to k when asked to. */
-function upTo(k: number, cumulative: boolean, at: (index: number) => number): number {
+function upTo(k: number, cumulative: boolean, at: (index: number) => number, closed: () => number): number {
   if (!cumulative) return at(k);
+  if (k > TERMS) return closed();
   let total = 0;
   for (let index = 0; index <= k; index++) total += at(index);
   return Math.min(total, 1);
@@ -43,13 +48,14 @@ function binomialQuantile(name: string): FunctionSpec {
     atLeast(name, 1, n, 0);
     within01(name, 2, p);
     within01(name, 3, target);
-    let total = 0;
-    for (let k = 0; k < n; k++) {
-      total += binomial(k, n, p);
+    let low = 0;
+    for (let high = n; low < high; ) {
+      const middle = Math.floor((low + high) / 2);
       // Sums of halves and tenths fall short of the target by a last digit.
-      if (total >= target - 1e-14) return k;
+      if (binomialBelow(middle, n, p) >= target - 1e-14) high = middle;
+      else low = middle + 1;
     }
-    return n;
+    return low;
   });
 }
 
@@ -58,7 +64,8 @@ function binomialOf(name: string): FunctionSpec {
     atLeast(name, 1, k, 0);
     notBeyond(name, 1, k, 2, n);
     within01(name, 3, p);
-    return upTo(k, cumulative, (index) => binomial(index, n, p));
+    const below = () => binomialBelow(k, n, p);
+    return upTo(k, cumulative, (index) => binomial(index, n, p), below);
   });
 }
 
@@ -66,7 +73,8 @@ function poissonOf(name: string): FunctionSpec {
   return define(name, [integer, number, optional(boolean, true)], (_, k, rate, cumulative) => {
     atLeast(name, 1, k, 0);
     atLeast(name, 2, rate, 0);
-    return upTo(k, cumulative, (index) => poisson(index, rate));
+    const below = () => incompleteGamma(k + 1, rate).upper;
+    return upTo(k, cumulative, (index) => poisson(index, rate), below);
   });
 }
 
@@ -100,10 +108,11 @@ export const DISCRETE_FUNCTIONS: readonly FunctionSpec[] = [
   poissonOf('POISSON.DIST'),
   define('HYPGEOM.DIST', [integer, integer, integer, integer, boolean], (_, k, drawn, marked, all, cumulative) => {
     drawing('HYPGEOM.DIST', k, drawn, marked, all);
+    const at = (index: number) => hypergeometric(index, drawn, marked, all);
     return finite(
       'HYPGEOM.DIST',
       all,
-      upTo(k, cumulative, (index) => hypergeometric(index, drawn, marked, all)),
+      upTo(k, cumulative, at, () => Number.NaN),
     );
   }),
   define('HYPGEOMDIST', [integer, integer, integer, integer], (_, k, drawn, marked, all) => {
@@ -112,7 +121,8 @@ export const DISCRETE_FUNCTIONS: readonly FunctionSpec[] = [
   }),
   define('NEGBINOM.DIST', [integer, integer, number, boolean], (_, failures, successes, p, cumulative) => {
     trials('NEGBINOM.DIST', failures, successes, p);
-    return upTo(failures, cumulative, (index) => negative(index, successes, p));
+    const below = () => incompleteBeta(p, successes, failures + 1);
+    return upTo(failures, cumulative, (index) => negative(index, successes, p), below);
   }),
   define('NEGBINOMDIST', [integer, integer, number], (_, failures, successes, p) => {
     trials('NEGBINOMDIST', failures, successes, p);

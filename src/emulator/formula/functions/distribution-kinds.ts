@@ -93,10 +93,18 @@ export const quantileShapes =
     above(name, 2, a, 0);
     above(name, 3, b, 0);
   };
-export const partOfOne =
+/** A part of the distribution from the left, and one from the right. */
+export const leftPart =
   (name: string) =>
   (p = 0, first = 0, second = 1) => {
     atLeast(name, 1, p, 0);
+    below(name, 1, p, 1);
+    freedoms(name, first, second);
+  };
+export const rightPart =
+  (name: string) =>
+  (p = 0, first = 0, second = 1) => {
+    above(name, 1, p, 0);
     atMost(name, 1, p, 1);
     freedoms(name, first, second);
   };

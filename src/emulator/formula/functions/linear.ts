@@ -1,7 +1,7 @@
 // Matrices of numbers: MMULT, MINVERSE, MDETERM and the elimination that regression shares.
 
 import { define, type FunctionSpec, wholeMatrix } from '../define.ts';
-import { fail, isError, type Matrix, matrix } from '../value.ts';
+import { type CellError, fail, isError, type Matrix, matrix, type Value } from '../value.ts';
 import { sizeOf } from './matrices.ts';
 import { textOf } from './order.ts';
 import { notNumber } from './refusals.ts';
@@ -17,6 +17,17 @@ export function numberRows(name: string, parameter: number, of: Matrix): NumberR
       throw notNumber(name, parameter, value === null ? null : textOf(value));
     }),
   );
+}
+
+const UNDEFINED: CellError = { type: 'NUM', message: 'Result was not a number.' };
+
+/** What is no finite number is an error. */
+export function finite(value: number): Value {
+  return Number.isFinite(value) ? value : UNDEFINED;
+}
+
+function finiteMatrix(of: NumberRows): Matrix {
+  return matrix(of.map((row) => row.map(finite)));
 }
 
 interface Eliminated {
@@ -71,7 +82,7 @@ export const LINEAR_FUNCTIONS: readonly FunctionSpec[] = [
         const message = `Function MMULT parameter 2 has mismatched row size. Expected: ${width}.`;
         throw fail('VALUE', `${message} Actual: ${b.rows.length}.`);
       }
-      return matrix(multiply(numberRows('MMULT', 1, a), numberRows('MMULT', 2, b)));
+      return finiteMatrix(multiply(numberRows('MMULT', 1, a), numberRows('MMULT', 2, b)));
     },
     { arrays: true },
   ),
@@ -81,7 +92,7 @@ export const LINEAR_FUNCTIONS: readonly FunctionSpec[] = [
     (_, of) => {
       const found = eliminate(square('MINVERSE', of));
       if (!found) throw fail('NUM', 'Function MINVERSE parameter 1 is a singular matrix, which has no inverse.');
-      return matrix(found.inverse);
+      return finiteMatrix(found.inverse);
     },
     { arrays: true },
   ),

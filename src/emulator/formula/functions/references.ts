@@ -20,9 +20,6 @@ import { fail, isReference, type Operand, type Reference } from '../value.ts';
 import { build, cellsOf, sizeOf } from './matrices.ts';
 import { atLeast, outOfRange, type Size } from './refusals.ts';
 
-/** Google's widest sheet and more rows than any sheet has. */
-const MAX = { rows: 10_000_000, columns: 18_278 };
-
 function areaOf(scope: Scope, of: Operand): Size {
   if (!isReference(of)) return sizeOf(cellsOf(scope, of));
   const { startRow, endRow, startColumn, endColumn } = of.rect;
@@ -113,7 +110,8 @@ export const REFERENCE_FUNCTIONS: readonly FunctionSpec[] = [
       atLeast('OFFSET', 5, columns, 1);
       const moved = within(of, down, right, rows, columns);
       const { startRow, startColumn, endRow, endColumn } = moved.rect;
-      if (startRow < 0 || startColumn < 0 || endRow > MAX.rows || endColumn > MAX.columns) {
+      const { rowCount, columnCount } = of.sheet.properties.gridProperties;
+      if (startRow < 0 || startColumn < 0 || endRow > rowCount || endColumn > columnCount) {
         throw fail('REF', 'OFFSET evaluates to an out of bounds range.');
       }
       return moved;

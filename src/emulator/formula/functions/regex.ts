@@ -58,7 +58,12 @@ function filled(template: string, groups: number, group: (index: number) => stri
 }
 
 function replaceAll(within: string, source: string, template: string): string {
-  const pattern = patternIn('REGEXREPLACE', source);
+  return fitting('REGEXREPLACE', replaceMatches(within, patternIn('REGEXREPLACE', source), template).text);
+}
+
+/** Every match replaced by the template, and how many there were. */
+export function replaceMatches(within: string, pattern: Pattern, template: string): { text: string; count: number } {
+  let count = 0;
   const codes = codesOf(within);
   let replaced = '';
   let copied = 0;
@@ -69,12 +74,13 @@ function replaceAll(within: string, source: string, template: string): string {
     replaced += textOfCodes(codes, copied, start);
     // An empty match right behind the last one is not another match.
     if (end > start || start > copied || copied === 0) {
+      count++;
       replaced += filled(template, pattern.groups, (index) => groupOf(codes, found, index));
     }
     copied = end;
     from = end > start ? end : end + 1;
   }
-  return fitting('REGEXREPLACE', replaced + textOfCodes(codes, copied, codes.length));
+  return { text: replaced + textOfCodes(codes, copied, codes.length), count };
 }
 
 type Tested = (scope: Scope, within: Scalar | null, source: string) => boolean;

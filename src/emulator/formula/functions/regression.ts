@@ -2,7 +2,7 @@
 
 import { boolean, define, type FunctionSpec, number, operand, optional, type Scope, wholeMatrix } from '../define.ts';
 import { type CellError, fail, isError, type Matrix, matrix, type Operand, type Value } from '../value.ts';
-import { eliminate, multiply, type NumberRows, numberRows } from './linear.ts';
+import { eliminate, finite, multiply, type NumberRows, numberRows } from './linear.ts';
 import { build, cellsOf, column, flat, sizeOf, transpose } from './matrices.ts';
 import { mean, type Numbers, squares, sum } from './numbers.ts';
 import { divideByZero, mismatched, noInput } from './refusals.ts';
@@ -108,14 +108,10 @@ function fitLine(name: string, y: Numbers, xs: NumberRows, constant: boolean): F
 }
 
 const MISSING: CellError = { type: 'N_A', message: '' };
-const UNDEFINED: CellError = { type: 'NUM', message: 'There is no finite result.' };
-
-const finite = (value: number): Value => (Number.isFinite(value) ? value : UNDEFINED);
-
 /** The coefficients from the last variable to the first, then the constant; with `stats` the five rows of LINEST. */
 function table(of: Fit, constant: boolean, stats: boolean, growth: boolean): Matrix {
   const bend = growth ? Math.exp : (one: number) => one;
-  const first: Value[] = [...of.slopes.map(bend).reverse(), constant ? bend(of.constant) : growth ? 1 : 0];
+  const first = [...of.slopes.map(bend).reverse(), constant ? bend(of.constant) : growth ? 1 : 0].map(finite);
   if (!stats) return matrix([first]);
   const count = of.slopes.length;
   const total = of.residual + of.explained;
@@ -124,7 +120,7 @@ function table(of: Fit, constant: boolean, stats: boolean, growth: boolean): Mat
     [...of.errors.map(finite).reverse(), constant ? finite(of.constantError) : MISSING],
     [finite(of.explained / total), finite(Math.sqrt(of.residual / of.freedom))],
     [finite(of.explained / count / (of.residual / of.freedom)), of.freedom],
-    [of.explained, of.residual],
+    [finite(of.explained), finite(of.residual)],
   ];
   return build(5, first.length, (row, at) => (at < rows[row]!.length ? (rows[row]![at] ?? null) : MISSING));
 }
@@ -187,7 +183,7 @@ function projection(name: string, growth: boolean): FunctionSpec {
       const across = ys.rows.length === 1;
       const lines = across ? numberRows(name, 3, matrix(transpose(cells.rows))) : values;
       const found = lines.map(project);
-      return across ? matrix([found]) : column(found);
+      return across ? matrix([found.map(finite)]) : column(found.map(finite));
     },
     { arrays: true },
   );
@@ -195,7 +191,7 @@ function projection(name: string, growth: boolean): FunctionSpec {
 
 function shaped(like: Matrix, at: (index: number) => number): Matrix {
   const { rows, columns } = sizeOf(like);
-  return build(rows, columns, (row, one) => at(row * columns + one));
+  return build(rows, columns, (row, one) => finite(at(row * columns + one)));
 }
 
 export const REGRESSION_FUNCTIONS: readonly FunctionSpec[] = [

@@ -6,9 +6,10 @@ import {
   freedoms,
   fromZero,
   gammaDensity,
+  leftPart,
   oneShape,
-  partOfOne,
   plain,
+  rightPart,
   twoShapes,
 } from './distribution-kinds.ts';
 import { above, atMost, outOfRange } from './refusals.ts';
@@ -60,8 +61,8 @@ export const SAMPLE_FUNCTIONS: readonly FunctionSpec[] = [
     (x = 0, k = 1) => chiDensity(x, cut(k)),
   ),
   ...plain('CHISQ.DIST.RT CHIDIST', 2, fromZero, (x = 0, k = 1) => chiAbove(x, cut(k))),
-  ...plain('CHISQ.INV', 2, partOfOne, (p = 0, k = 1) => invert((x) => 1 - chiAbove(x, cut(k)), p, 0, END)),
-  ...plain('CHISQ.INV.RT CHIINV', 2, partOfOne, (p = 0, k = 1) => invert((x) => -chiAbove(x, cut(k)), -p, 0, END)),
+  ...plain('CHISQ.INV', 2, leftPart, (p = 0, k = 1) => invert((x) => 1 - chiAbove(x, cut(k)), p, 0, END)),
+  ...plain('CHISQ.INV.RT CHIINV', 2, rightPart, (p = 0, k = 1) => invert((x) => -chiAbove(x, cut(k)), -p, 0, END)),
   ...twoShapes(
     'F.DIST',
     fromZero,
@@ -69,8 +70,8 @@ export const SAMPLE_FUNCTIONS: readonly FunctionSpec[] = [
     (x = 0, m = 1, n = 1) => fisherDensity(x, cut(m), cut(n)),
   ),
   ...plain('F.DIST.RT FDIST', 3, fromZero, (x = 0, m = 1, n = 1) => fisherAbove(x, cut(m), cut(n))),
-  ...plain('F.INV', 3, partOfOne, (p = 0, m = 1, n = 1) => invert((x) => fisherBelow(x, cut(m), cut(n)), p, 0, END)),
-  ...plain('F.INV.RT FINV', 3, partOfOne, (p = 0, m = 1, n = 1) => {
+  ...plain('F.INV', 3, leftPart, (p = 0, m = 1, n = 1) => invert((x) => fisherBelow(x, cut(m), cut(n)), p, 0, END)),
+  ...plain('F.INV.RT FINV', 3, rightPart, (p = 0, m = 1, n = 1) => {
     return invert((x) => -fisherAbove(x, cut(m), cut(n)), -p, 0, END);
   }),
   ...oneShape(

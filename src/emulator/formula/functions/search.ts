@@ -6,18 +6,18 @@ import { compareValues, rankOf } from './order.ts';
 
 export type Line = readonly Value[];
 
-/** Lines and places are kept as long as the matrix they come from: a column that many cells look up is read once. */
-const lines = new WeakMap<Matrix, Line>();
+/** Lines and places are kept as long as the cells they come from: a column that many cells look up is read once. */
+const lines = new WeakMap<Matrix['rows'], Line>();
 const places = new WeakMap<Line, Map<Scalar, number> | 'searched once'>();
 
 /** The values of a matrix with one row or one column; undefined for other shapes. */
 export function lineOf(of: Matrix): Line | undefined {
   if (of.rows.length === 1) return of.rows[0];
   if (of.rows[0]?.length !== 1) return undefined;
-  let line = lines.get(of);
+  let line = lines.get(of.rows);
   if (!line) {
     line = of.rows.map((row) => row[0] ?? null);
-    lines.set(of, line);
+    lines.set(of.rows, line);
   }
   return line;
 }

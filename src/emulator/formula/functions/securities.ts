@@ -3,7 +3,7 @@
 import { define, type FunctionSpec, integer, number, optional } from '../define.ts';
 import { fail } from '../value.ts';
 import { type Basis, type Coupons, couponsOf, yearFraction } from './daycount.ts';
-import { above, atLeast, before, outOfRange, zeroParameter } from './refusals.ts';
+import { above, atLeast, atMost, before, outOfRange, zeroParameter } from './refusals.ts';
 import { findRoot } from './roots.ts';
 
 const basis = optional(integer, 0);
@@ -18,9 +18,19 @@ function frequencyOf(name: string, parameter: number, given: number): number {
   throw outOfRange(name, parameter, given);
 }
 
+/** 31 December 9999. */
+const LAST_DAY = 2_958_465;
+
+/** Two dates that follow each other, given as these parameters. */
+function dates(name: string, first: number, early: number, second: number, late: number): void {
+  atLeast(name, first, early, 0);
+  atMost(name, second, late, LAST_DAY);
+  before(name, first, early, second, late);
+}
+
 /** Years from settlement to maturity of a paper without coupons. */
 function term(name: string, settlement: number, maturity: number, parameter: number, given: number): number {
-  before(name, 1, settlement, 2, maturity);
+  dates(name, 1, settlement, 2, maturity);
   return yearFraction(settlement, maturity, basisOf(name, parameter, given));
 }
 
@@ -29,7 +39,7 @@ function coupon(name: string, shows: 'DATE' | undefined, of: (coupons: Coupons) 
     name,
     [integer, integer, integer, basis],
     (_, settlement, maturity, frequency, convention) => {
-      before(name, 1, settlement, 2, maturity);
+      dates(name, 1, settlement, 2, maturity);
       const each = frequencyOf(name, 3, frequency);
       return of(couponsOf(settlement, maturity, each, basisOf(name, 4, convention)));
     },
@@ -70,14 +80,14 @@ function yieldAt(bond: Bond, price: number): number {
 
 function bondOf(
   name: string,
-  dates: readonly [number, number],
+  days: readonly [number, number],
   rate: number,
   redemption: number,
   frequency: readonly [parameter: number, given: number],
   convention: number,
 ): Bond {
-  const [settlement, maturity] = dates;
-  before(name, 1, settlement, 2, maturity);
+  const [settlement, maturity] = days;
+  dates(name, 1, settlement, 2, maturity);
   atLeast(name, 3, rate, 0);
   const each = frequencyOf(name, ...frequency);
   const coupons = couponsOf(settlement, maturity, each, basisOf(name, frequency[0] + 1, convention));
@@ -128,8 +138,8 @@ function atMaturity(
     name,
     [integer, integer, integer, number, number, basis],
     (_, settlement, maturity, issue, rate, other, convention) => {
-      before(name, 1, settlement, 2, maturity);
-      before(name, 3, issue, 1, settlement);
+      dates(name, 1, settlement, 2, maturity);
+      dates(name, 3, issue, 1, settlement);
       atLeast(name, 4, rate, 0);
       const by = basisOf(name, 6, convention);
       const years = (from: number, to: number) => yearFraction(from, to, by);
@@ -141,7 +151,7 @@ function atMaturity(
 /** A Treasury bill of at most a year, by the days it has left. */
 function bill(name: string, of: (given: number, days: number) => number): FunctionSpec {
   return define(name, [integer, integer, number], (_, settlement, maturity, given) => {
-    before(name, 1, settlement, 2, maturity);
+    dates(name, 1, settlement, 2, maturity);
     if (maturity - settlement > 366) throw outOfRange(name, 2, maturity);
     above(name, 3, given, 0);
     return of(given, maturity - settlement);
@@ -217,7 +227,7 @@ export const SECURITY_FUNCTIONS: readonly FunctionSpec[] = [
     'ACCRINT',
     [integer, integer, integer, number, number, integer, basis],
     (_, issue, __, settlement, rate, face, frequency, convention) => {
-      before('ACCRINT', 1, issue, 3, settlement);
+      dates('ACCRINT', 1, issue, 3, settlement);
       above('ACCRINT', 4, rate, 0);
       above('ACCRINT', 5, face, 0);
       frequencyOf('ACCRINT', 6, frequency);
@@ -235,6 +245,7 @@ export const SECURITY_FUNCTIONS: readonly FunctionSpec[] = [
     (_, cost, bought, first, salvage, period, rate, convention) => {
       atLeast('AMORLINC', 5, period, 0);
       above('AMORLINC', 6, rate, 0);
+      dates('AMORLINC', 2, bought, 3, first + 1);
       const by = basisOf('AMORLINC', 7, convention);
       return linear(cost, salvage, period, rate, yearFraction(bought, first, by));
     },

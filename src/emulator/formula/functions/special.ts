@@ -27,7 +27,7 @@ export function gamma(x: number): number {
 
 const TINY = 1e-300;
 const CLOSE = 1e-16;
-const LONGEST = 10_000;
+const LONGEST = 1_000_000;
 
 /** Lentz' evaluation of b0 + a1/(b1 + a2/(b2 + ...)). */
 function continuedFraction(first: number, term: (index: number) => readonly [a: number, b: number]): number {
@@ -50,6 +50,7 @@ function continuedFraction(first: number, term: (index: number) => readonly [a: 
 /** Regularised incomplete gamma functions, lower and upper: they add up to 1. */
 export function incompleteGamma(a: number, x: number): { readonly lower: number; readonly upper: number } {
   if (x <= 0) return { lower: 0, upper: 1 };
+  if (x === Number.POSITIVE_INFINITY) return { lower: 1, upper: 0 };
   const front = Math.exp(a * Math.log(x) - x - logGamma(a));
   if (x < a + 1) {
     let term = 1 / a;

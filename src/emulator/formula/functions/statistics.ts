@@ -57,7 +57,7 @@ function percentRankOf(name: string, exclusive: boolean): FunctionSpec {
     const first = sorted.indexOf(low);
     const place = value === low ? first : at + (value - low) / (sorted[at + 1]! - low);
     const part = exclusive ? (place + 1) / (of.length + 1) : of.length === 1 ? 1 : place / (of.length - 1);
-    return Number(part.toFixed(digits));
+    return Number(part.toFixed(Math.min(digits, 15)));
   });
 }
 
@@ -128,8 +128,13 @@ function frequency(data: Numbers, bins: Numbers): Numbers {
   const edges = ascending(bins);
   const counts = Array<number>(edges.length + 1).fill(0);
   for (const one of data) {
-    const at = edges.findIndex((edge) => one <= edge);
-    counts[at < 0 ? edges.length : at]!++;
+    let low = 0;
+    for (let high = edges.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (one <= edges[middle]!) high = middle;
+      else low = middle + 1;
+    }
+    counts[low]!++;
   }
   return counts;
 }

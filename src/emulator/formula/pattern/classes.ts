@@ -13,7 +13,7 @@ export function range(from: string | number, to: string | number = from): CharTe
 
 const codeOf = (of: string | number) => (typeof of === 'number' ? of : (of.codePointAt(0) ?? 0));
 
-export const any = (...tests: readonly CharTest[]): CharTest => {
+export const anyOf = (...tests: readonly CharTest[]): CharTest => {
   const [first] = tests;
   return tests.length === 1 && first ? first : (code) => tests.some((test) => test(code));
 };
@@ -26,11 +26,11 @@ export const not =
 const digit = range('0', '9');
 const lower = range('a', 'z');
 const upper = range('A', 'Z');
-const alpha = any(lower, upper);
-const blank = any(range(' '), range('\t'));
-export const word = any(alpha, digit, range('_'));
+const alpha = anyOf(lower, upper);
+const blank = anyOf(range(' '), range('\t'));
+export const word = anyOf(alpha, digit, range('_'));
 /** Without the vertical tab. */
-const space = any(blank, range('\n'), range('\f'), range('\r'));
+const space = anyOf(blank, range('\n'), range('\f'), range('\r'));
 
 /** By the letter behind a backslash; the capital is the opposite. */
 export const PERL: Readonly<Record<string, CharTest>> = {
@@ -44,20 +44,20 @@ export const PERL: Readonly<Record<string, CharTest>> = {
 
 /** By the name between `[:` and `:]`. */
 export const POSIX: Readonly<Record<string, CharTest>> = {
-  alnum: any(alpha, digit),
+  alnum: anyOf(alpha, digit),
   alpha,
   ascii: range(0, 0x7f),
   blank,
-  cntrl: any(range(0, 0x1f), range(0x7f)),
+  cntrl: anyOf(range(0, 0x1f), range(0x7f)),
   digit,
   graph: range('!', '~'),
   lower,
   print: range(' ', '~'),
-  punct: any(range('!', '/'), range(':', '@'), range('[', '`'), range('{', '~')),
-  space: any(space, range('\v')),
+  punct: anyOf(range('!', '/'), range(':', '@'), range('[', '`'), range('{', '~')),
+  space: anyOf(space, range('\v')),
   upper,
   word,
-  xdigit: any(digit, range('a', 'f'), range('A', 'F')),
+  xdigit: anyOf(digit, range('a', 'f'), range('A', 'F')),
 };
 
 /** True also for the other case of a character. */

@@ -1,7 +1,7 @@
 // Regular expressions in the syntax of RE2, without its classes of Unicode properties, as Sheets has it: text in, tree
 // out. Lookaround, backreferences and possessive repetition do not exist. Matches nothing itself.
 
-import { any, type CharTest, eitherCase, not, PERL, POSIX, range, word } from './classes.ts';
+import { anyOf, type CharTest, eitherCase, not, PERL, POSIX, range, word } from './classes.ts';
 
 /** `at` lies between two characters: -1 is what stands before the first and after the last. */
 export type Assertion = (before: number, after: number) => boolean;
@@ -118,7 +118,7 @@ export function parsePattern(pattern: string): { readonly tree: Node; readonly g
         }
       }
     }
-    const found = any(...tests);
+    const found = anyOf(...tests);
     return negated ? not(found) : found;
   };
 
