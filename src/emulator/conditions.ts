@@ -3,6 +3,7 @@
 
 import { columnName, parseA1 } from '../sheets/a1.ts';
 import { invalid } from './errors.ts';
+import { parseFormula } from './formula/parse.ts';
 import { parseLiteral } from './literals.ts';
 import type { BooleanCondition, ConditionValue } from './messages/rules.ts';
 import { printTitle, resolveRange } from './ranges.ts';
@@ -124,7 +125,8 @@ function checkedValue(book: Book, type: string, kind: Kind, use: Use, value: Con
     if (held === undefined) throw refuse();
     return { userEnteredValue: held };
   }
-  if (kind === 'formula' && (!isFormula(text) || text.length < 2)) throw refuse();
+  if (kind === 'formula' && !isFormula(text)) throw refuse();
+  if (isFormula(text) && !parseFormula(`=${text.slice(1)}`, book.properties.locale ?? 'en_US')) throw refuse();
   if ((kind === 'number' || kind === 'date') && !isFormula(text)) {
     // The year only completes dates typed without one, and every year does.
     const literal = parseLiteral(text, 2000);

@@ -172,7 +172,11 @@ export const EVERY_KIND: { readonly [K in Exclude<Kind, CommentKind>]: readonly 
   deleteBanding: [
     {
       addBanding: {
-        bandedRange: { bandedRangeId: 11, range: range(0, 10, 0, 5), rowProperties: { firstBandColorStyle: red } },
+        bandedRange: {
+          bandedRangeId: 11,
+          range: range(0, 10, 0, 5),
+          rowProperties: { firstBandColorStyle: red, secondBandColorStyle: { rgbColor: {} } },
+        },
       },
     },
     { deleteBanding: { bandedRangeId: 11 } },
@@ -273,7 +277,11 @@ export const EVERY_KIND: { readonly [K in Exclude<Kind, CommentKind>]: readonly 
   updateBanding: [
     {
       addBanding: {
-        bandedRange: { bandedRangeId: 11, range: range(0, 10, 0, 5), rowProperties: { firstBandColorStyle: red } },
+        bandedRange: {
+          bandedRangeId: 11,
+          range: range(0, 10, 0, 5),
+          rowProperties: { firstBandColorStyle: red, secondBandColorStyle: { rgbColor: {} } },
+        },
       },
     },
     { updateBanding: { bandedRange: { bandedRangeId: 11, range: range(0, 8, 0, 5) }, fields: 'range' } },

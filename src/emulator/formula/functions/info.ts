@@ -1,7 +1,6 @@
 // What kind of value something is, and facts about cells and sheets: ISBLANK to TYPE, CELL, SHEET. Computes nothing.
 
 import { columnName } from '../../../sheets/a1.ts';
-import { isDateFormat } from '../../number-format.ts';
 import { printTitle } from '../../ranges.ts';
 import {
   define,
@@ -20,7 +19,6 @@ import {
   fail,
   isError,
   isLambda,
-  isMatrix,
   isReference,
   type Operand,
   type Reference,
@@ -108,12 +106,6 @@ function sheetNumber(scope: Scope, of: Operand | undefined): number {
   return index + 1;
 }
 
-function isDate(scope: Scope, of: Operand): boolean {
-  if (isReference(of) && isDateFormat(formatOf(of)?.numberFormat)) return true;
-  const first = isLambda(of) || isMatrix(of) ? null : cellsOf(scope, of).rows[0]?.[0];
-  return typeof first === 'string' && momentIn(scope, first) !== undefined;
-}
-
 export const INFO_FUNCTIONS: readonly FunctionSpec[] = [
   test('ISBLANK', (of) => of === null),
   test('ISERR', (of) => isError(of) && of.type !== 'N_A'),
@@ -124,7 +116,8 @@ export const INFO_FUNCTIONS: readonly FunctionSpec[] = [
   test('ISNONTEXT', (of) => typeof of !== 'string'),
   test('ISNUMBER', (of) => typeof of === 'number'),
   define('ISREF', [operand], (_, of) => isReference(of)),
-  define('ISDATE', [operand], isDate),
+  // Numbers that are shown as dates are known to the evaluator.
+  define('ISDATE', [raw], (scope, of) => typeof of === 'string' && momentIn(scope, of) !== undefined),
   define('ISEVEN', [number], (_, of) => Math.trunc(of) % 2 === 0),
   define('ISODD', [number], (_, of) => Math.trunc(of) % 2 !== 0),
   define('ISFORMULA', [reference], (scope, of) => scope.formulaAt(of) !== undefined),
