@@ -1,6 +1,8 @@
-// What a person means by typing a text into a cell of an en_US sheet: USER_ENTERED. Knows no cells.
+// What a person means by typing a text into a cell: USER_ENTERED, as en_US and de_DE read it; other locales that write a
+// decimal comma are read as de_DE, all others as en_US. Knows no cells.
 
 import { serialOf } from '../sheets/values.ts';
+import { hasDecimalComma } from './formula/tokens.ts';
 import type { NumberFormat } from './messages/format.ts';
 
 /** What was typed: a constant with the format it implies, or a formula. */
@@ -10,13 +12,21 @@ export type Literal =
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ');
 
-const NUMBER = /^([+-]?)\s*(\$?)\s*([+-]?)\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*(%?)$/i;
+const GERMAN_MONTHS = 'januar februar märz april mai juni juli august september oktober november dezember'.split(' ');
+
+const NUMBER = /^([+-]?)\s*([$€£¥]?)\s*([+-]?)\s*((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*(%?)$/i;
 const ISO_DATE = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const US_DATE = /^(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d{2})$/;
 const US_DAY = /^(\d{1,2})([-/])(\d{1,2})$/;
 const MONTH_FIRST = /^([a-z]{3,9})\.?\s+(\d{1,2})(?:,?\s+(\d{4}))?$/i;
 const DAY_FIRST = /^(\d{1,2})[\s-]([a-z]{3,9})\.?[\s-,]+(\d{4})$/i;
 const TIME = /^(\d{1,4}):(\d{2})(?::(\d{2}(?:\.\d{1,3})?))?\s*(am|pm|a|p)?$/i;
+
+const GERMAN_NUMBER =
+  /^([+-]?)\s*([$€£¥]?)\s*([+-]?)\s*((?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?|,\d+)(e[+-]?\d{1,3})?\s*([%€]?)$/i;
+const GERMAN_DATE = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})$/;
+const GERMAN_DAY = /^(\d{1,2})\.(\d{1,2})\.?$/;
+const GERMAN_WORDS = /^(\d{1,2})\.?\s+([a-zä]{3,9})\.?(?:\s+(\d{4}))?$/i;
 
 /** 1 to 12 of a name or its first letters, three at least. */
 function monthOf(name: string): number | undefined {
@@ -83,14 +93,35 @@ function timeOf(text: string): Moment | undefined {
   return { serial, pattern: `h:mm${s === undefined ? '' : ':ss'}${half ? ' am/pm' : ''}` };
 }
 
-function momentOf(text: string, year: number): Literal | undefined {
+function germanDate(text: string, year: number): Moment | undefined {
+  const moment = (y: number, m: number, d: string | undefined, pattern: string) => {
+    const serial = serialOf(y, m, Number(d));
+    return serial === undefined ? undefined : { serial, pattern };
+  };
+  const full = GERMAN_DATE.exec(text);
+  if (full) {
+    const [, d, separator = '.', m, y = ''] = full;
+    const long = y.length === 4 ? 'yyyy' : 'yy';
+    return moment(fullYear(y), Number(m), d, `dd${separator}mm${separator}${long}`);
+  }
+  const day = GERMAN_DAY.exec(text);
+  if (day?.[0].endsWith('.')) return moment(year, Number(day[2]), day[1], 'dd.mm.');
+  const words = GERMAN_WORDS.exec(text);
+  const month = words ? GERMAN_MONTHS.findIndex((name) => name.startsWith((words[2] ?? '').toLowerCase())) + 1 : 0;
+  if (!words || month === 0) return undefined;
+  return moment(words[3] ? Number(words[3]) : year, month, words[1], words[3] ? 'd. mmmm yyyy' : 'd. mmmm');
+}
+
+function momentOf(text: string, year: number, comma: boolean): Literal | undefined {
   if (!/\d/.test(text)) return undefined;
-  const date = dateOf(text, year);
+  const dateIn = (part: string) =>
+    comma ? (germanDate(part, year) ?? (ISO_DATE.test(part) ? dateOf(part, year) : undefined)) : dateOf(part, year);
+  const date = dateIn(text);
   if (date) return { value: date.serial, format: { type: 'DATE', pattern: date.pattern } };
   const time = timeOf(text);
   if (time) return { value: time.serial, format: { type: 'TIME', pattern: time.pattern } };
-  const gap = /^(.*\d)(?:\s+|T)(\d{1,2}:.+)$/.exec(text);
-  const day = gap?.[1] !== undefined ? dateOf(gap[1], year) : undefined;
+  const gap = /^(.*\d\.?)(?:\s+|T)(\d{1,2}:.+)$/.exec(text);
+  const day = gap?.[1] !== undefined ? dateIn(gap[1]) : undefined;
   const hour = gap?.[2] !== undefined ? timeOf(gap[2]) : undefined;
   if (!day || !hour || hour.serial >= 1) return undefined;
   return {
@@ -99,7 +130,8 @@ function momentOf(text: string, year: number): Literal | undefined {
   };
 }
 
-function numberOf(text: string): Literal | undefined {
+function numberOf(text: string, comma: boolean): Literal | undefined {
+  if (comma) return germanNumber(text);
   const match = NUMBER.exec(text);
   if (!match) return undefined;
   const [, outer = '', dollar, inner = '', digits = '', exponent = '', percent] = match;
@@ -114,21 +146,44 @@ function numberOf(text: string): Literal | undefined {
       format: { type: 'PERCENT', pattern: decimals ? '0.00%' : '0%' },
     };
   }
-  if (dollar) return { value, format: { type: 'CURRENCY', pattern: decimals ? '"$"#,##0.00' : '"$"#,##0' } };
+  const mark = dollar === '$' ? '"$"' : `[$${dollar}]`;
+  if (dollar) return { value, format: { type: 'CURRENCY', pattern: decimals ? `${mark}#,##0.00` : `${mark}#,##0` } };
   if (exponent) return { value, format: { type: 'SCIENTIFIC', pattern: '0.00E+00' } };
   if (digits.includes(',')) return { value, format: { type: 'NUMBER', pattern: decimals ? '#,##0.00' : '#,##0' } };
   return { value };
 }
 
+function germanNumber(text: string): Literal | undefined {
+  const match = GERMAN_NUMBER.exec(text);
+  if (!match) return undefined;
+  const [, outer = '', before = '', inner = '', digits = '', exponent = '', after = ''] = match;
+  if ((outer !== '' && inner !== '') || (before !== '' && after !== '')) return undefined;
+  const sign = outer === '-' || inner === '-' ? -1 : 1;
+  const value = sign * Number(digits.replaceAll('.', '').replace(',', '.') + exponent);
+  const decimals = /,\d/.test(digits);
+  if (after === '%') {
+    return { value: Number(`${value}e-2`), format: { type: 'PERCENT', pattern: decimals ? '0.00%' : '0%' } };
+  }
+  const currency = before || after;
+  if (currency !== '') {
+    return { value, format: { type: 'CURRENCY', pattern: `${decimals ? '#,##0.00' : '#,##0'} [$${currency}]` } };
+  }
+  if (exponent) return { value, format: { type: 'SCIENTIFIC', pattern: '0.00E+00' } };
+  if (digits.includes('.')) return { value, format: { type: 'NUMBER', pattern: decimals ? '#,##0.00' : '#,##0' } };
+  return { value };
+}
+
 /** `year` completes dates typed without one. Texts nothing recognises stay texts. */
-export function parseLiteral(text: string, year: number): Literal {
+export function parseLiteral(text: string, year: number, locale = 'en_US'): Literal {
+  const comma = hasDecimalComma(locale);
   if (text.startsWith("'")) return { value: text.slice(1) };
   if (text.length > 1 && text.startsWith('=')) return { formula: text };
   const trimmed = text.trim();
   if (trimmed.length === 0 || trimmed.length > 40) return { value: text };
   const lower = trimmed.toLowerCase();
   if (lower === 'true' || lower === 'false') return { value: lower === 'true' };
+  if (comma && (lower === 'wahr' || lower === 'falsch')) return { value: lower === 'wahr' };
   const parenthesised = /^\(([^-+()]+)\)$/.exec(trimmed);
-  const negative = parenthesised?.[1] !== undefined ? numberOf(`-${parenthesised[1]}`) : undefined;
-  return negative ?? numberOf(trimmed) ?? momentOf(trimmed, year) ?? { value: text };
+  const negative = parenthesised?.[1] !== undefined ? numberOf(`-${parenthesised[1]}`, comma) : undefined;
+  return negative ?? numberOf(trimmed, comma) ?? momentOf(trimmed, year, comma) ?? { value: text };
 }

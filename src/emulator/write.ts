@@ -73,7 +73,7 @@ export function enter(book: Book, present: Cell | undefined, value: Scalar, inpu
   if (value === '') return cell(undefined, undefined, format, extra);
   const asText = format !== 0 && book.formats.get(format)?.numberFormat?.type === 'TEXT';
   if (input.option !== 'USER_ENTERED' || typeof value !== 'string') return cell(value, undefined, format, extra);
-  const literal = parseLiteral(value, input.year);
+  const literal = parseLiteral(value, input.year, book.properties.locale);
   if ('formula' in literal) return cell(undefined, literal.formula, format, extra);
   if (asText && typeof literal.value !== 'string') return cell(value, undefined, format, extra);
   if (literal.value === '') return cell(undefined, undefined, format, extra);

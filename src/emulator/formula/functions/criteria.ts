@@ -14,7 +14,7 @@ const OPERATOR = /^(<=|>=|<>|<|>|=)?([\s\S]*)$/;
 /** What a text means when it is typed in: a number or date, a boolean, or itself. */
 export function literalIn(scope: Scope, text: string): Scalar {
   if (text === '' || text.startsWith('=') || text.startsWith("'")) return text;
-  const literal = parseLiteral(text, dateOfSerial(scope.now).getUTCFullYear());
+  const literal = parseLiteral(text, dateOfSerial(scope.now).getUTCFullYear(), scope.locale);
   return 'value' in literal ? literal.value : text;
 }
 

@@ -38,7 +38,7 @@ function timeSerial(hour: number, minute: number, second: number): number {
 
 /** What a text that reads like a date or a time means; undefined for any other. */
 export function momentIn(scope: Scope, written: string): number | undefined {
-  const literal = parseLiteral(written, dateOfSerial(scope.now).getUTCFullYear());
+  const literal = parseLiteral(written, dateOfSerial(scope.now).getUTCFullYear(), scope.locale);
   const isMoment = 'value' in literal && typeof literal.value === 'number' && isDateFormat(literal.format);
   return isMoment ? Number(literal.value) : undefined;
 }
