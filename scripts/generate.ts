@@ -4,12 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { metricsDocument } from '../src/metrics.ts';
 import { configDocument, envExample, errorsDocument, guaranteesDocument, toolsDocument } from './documents.ts';
+import { emulatorDocument } from './emulator-document.ts';
 import { goldenFiles } from './golden.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const wanted: Record<string, string> = {
   '.env.example': envExample(),
   'docs/config.md': configDocument(),
+  'docs/emulator.md': await emulatorDocument(),
   'docs/errors.md': errorsDocument(),
   'docs/guarantees.md': guaranteesDocument(),
   'docs/metrics.md': metricsDocument(),

@@ -69,3 +69,8 @@ export function runRequests(context: Context, requests: Of<typeof BatchUpdate>['
     }
   });
 }
+
+/** Kinds with an effect, by name. */
+export function supportedKinds(): string[] {
+  return Object.keys(HANDLERS).sort();
+}
