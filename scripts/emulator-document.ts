@@ -66,7 +66,7 @@ const DEPARTURES: readonly string[] = [
   'QUERY, IMPORT*, GOOGLE* and their likes answer an error that says so; IMAGE and SPARKLINE are blank. GETPIVOTDATA is #REF!.',
   'Texts are ordered as in English in every locale. LINEST and LOGEST of a perfect fit have another F, which is rounding noise in Google.',
   'USER_ENTERED knows the spellings of en_US and de_DE; other locales with a decimal comma are read as de_DE, all others as en_US.',
-  'A pivot table is stored, checked and listed; its values are not on the grid yet.',
+  'Pivot tables with calculated values, or with filters by date or formula, show an error that says so. Their figures have no number format of the source.',
   'Charts and slicers are stored, checked, moved and deleted; nothing is drawn, and a slicer hides nothing.',
   'Sorting by colour is refused. Conditional formats are stored; table colours do not reach effectiveFormat.',
   'moveDimension: a range of which only a part moves spans its ends afterwards. Circular references are errors unless iterative calculation is on.',

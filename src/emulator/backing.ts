@@ -4,7 +4,7 @@
 import { invalid } from './errors.ts';
 import type { GridRange } from './messages/base.ts';
 import { findPart } from './parts.ts';
-import { type Book, type Sheet, sheetById } from './workbook.ts';
+import { type Book, type Sheet, type SheetParts, sheetById } from './workbook.ts';
 
 /** Where something lies: one of the three. */
 export interface Backed {
@@ -38,4 +38,20 @@ export function backedSheet(book: Book, backed: Backed): Sheet | undefined {
 /** The cells that are meant now. */
 export function currentRange(book: Book, backed: Backed): GridRange {
   return backed.range ?? backingRange(book, backed) ?? {};
+}
+
+/** The parts of a sheet with nothing in them that stands on a named range or a table: each has its cells of now. */
+export function detachedParts({ book, parts }: Sheet): SheetParts {
+  const detached = <T extends Backed>(part: T): T => {
+    if (!part.namedRangeId && !part.tableId) return part;
+    const { namedRangeId: _, tableId: __, ...rest } = part;
+    return { ...rest, range: currentRange(book, part) } as T;
+  };
+  const { basicFilter, filterViews, protectedRanges, ...rest } = parts;
+  return {
+    ...rest,
+    ...(basicFilter && { basicFilter: detached(basicFilter) }),
+    ...(filterViews && { filterViews: filterViews.map(detached) }),
+    ...(protectedRanges && { protectedRanges: protectedRanges.map(detached) }),
+  };
 }

@@ -38,7 +38,8 @@ function today(place: Place): number {
 function typed(place: Place, { userEnteredValue: text = '' }: ConditionValue): Effective {
   if (isFormula(text)) return evaluated(place, text);
   // The year completes dates typed without one: the present one.
-  const literal = parseLiteral(text, dateOfSerial(today(place)).getUTCFullYear());
+  const year = dateOfSerial(today(place)).getUTCFullYear();
+  const literal = parseLiteral(text, year, place.sheet.book.properties.locale);
   return 'value' in literal ? literal.value : text;
 }
 

@@ -129,7 +129,7 @@ function checkedValue(book: Book, type: string, kind: Kind, use: Use, value: Con
   if (isFormula(text) && !parseFormula(`=${text.slice(1)}`, book.properties.locale ?? 'en_US')) throw refuse();
   if ((kind === 'number' || kind === 'date') && !isFormula(text)) {
     // The year only completes dates typed without one, and every year does.
-    const literal = parseLiteral(text, 2000);
+    const literal = parseLiteral(text, 2000, book.properties.locale);
     if (!('value' in literal) || typeof literal.value !== 'number') throw refuse();
   }
   return { userEnteredValue: text };

@@ -114,3 +114,24 @@ export function applyFilter(change: Change, sheet: Sheet): void {
   );
   replaceParts(change, sheet, { rowRuns });
 }
+
+/** The filter after its columns changed places; what was said of a column that is gone is gone. */
+export function moveFilterColumns<T extends Pick<BasicFilter, 'filterSpecs' | 'sortSpecs'>>(
+  filter: T,
+  place: (column: number) => number | undefined,
+): T {
+  const { filterSpecs, sortSpecs, ...rest } = filter;
+  const specs = (filterSpecs ?? []).flatMap((spec) => {
+    const columnIndex = place(spec.columnIndex ?? 0);
+    return columnIndex === undefined ? [] : [{ ...spec, columnIndex }];
+  });
+  const sorts = (sortSpecs ?? []).flatMap((spec) => {
+    const dimensionIndex = place(spec.dimensionIndex ?? 0);
+    return dimensionIndex === undefined ? [] : [{ ...spec, dimensionIndex }];
+  });
+  return {
+    ...rest,
+    ...(sorts.length > 0 && { sortSpecs: sorts }),
+    ...(specs.length > 0 && { filterSpecs: specs }),
+  } as T;
+}

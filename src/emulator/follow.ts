@@ -3,6 +3,7 @@
 
 import type { Change } from './change.ts';
 import { type Edit, placeOf, spotAfter, stretchAfter } from './edits.ts';
+import { moveFilterColumns } from './filtering.ts';
 import { mapReferences } from './formula/rewrite.ts';
 import type { DimensionRange, GridRange } from './messages/base.ts';
 import { replaceParts } from './parts.ts';
@@ -14,6 +15,7 @@ import {
   cell,
   type DimensionRun,
   type Sheet,
+  type SheetParts,
   sheetById,
   sheetByTitle,
 } from './workbook.ts';
@@ -170,6 +172,17 @@ function runsAfter(edit: Edit, sheet: Sheet, axis: 'ROWS' | 'COLUMNS', runs: rea
     .sort((a, b) => a.start - b.start);
 }
 
+/** Criteria and sorting speak of columns by their index. */
+function filtersAfter(edit: Edit, sheet: Sheet, { basicFilter, filterViews }: SheetParts): SheetParts {
+  if (edit.kind === 'cut' || edit.kind === 'gone' || edit.sheet !== sheet || edit.axis !== 'COLUMNS') return {};
+  if (edit.kind !== 'move' && edit.strip) return {};
+  const place = (column: number) => placeOf(edit, column);
+  return {
+    ...(basicFilter && { basicFilter: moveFilterColumns(basicFilter, place) }),
+    ...(filterViews && { filterViews: filterViews.map((view) => moveFilterColumns(view, place)) }),
+  };
+}
+
 function followParts(change: Change, book: Book, edit: Edit, sheet: Sheet): void {
   const { rowRuns, columnRuns, tables, commentThreads, ...parts } = sheet.parts;
   const after = deepAfter(book, edit, sheet, parts) as Record<string, unknown>;
@@ -200,6 +213,7 @@ function followParts(change: Change, book: Book, edit: Edit, sheet: Sheet): void
   });
   const next = {
     ...after,
+    ...filtersAfter(edit, sheet, after),
     ...(merges && { merges: merges.filter(isLarge) }),
     ...(tables && { tables: movedTables }),
     ...(commentThreads && { commentThreads: threads }),

@@ -1,5 +1,5 @@
-// What becomes of a sheet's objects in a copy of it: charts, slicers and tables get ids and names of their own,
-// comments stay with the original. Maps no ranges.
+// What becomes of a sheet's parts in a copy of it: whatever has an id or a name gets one of its own, comments stay
+// with the original. Maps no ranges.
 
 import { newId } from './files.ts';
 import type { Book, SheetParts } from './workbook.ts';
@@ -9,7 +9,10 @@ export function copiedObjects(book: Book, parts: SheetParts, random: () => numbe
   const all = book.sheets.map((sheet) => sheet.parts);
   const ids = new Set<unknown>();
   const names = new Set<string | undefined>();
-  for (const { charts = [], slicers = [], tables = [] } of all) {
+  for (const { charts = [], slicers = [], tables = [], ...features } of all) {
+    for (const { filterViewId } of features.filterViews ?? []) ids.add(filterViewId);
+    for (const { protectedRangeId } of features.protectedRanges ?? []) ids.add(protectedRangeId);
+    for (const { bandedRangeId } of features.bandedRanges ?? []) ids.add(bandedRangeId);
     for (const { chartId } of charts) ids.add(chartId);
     for (const { slicerId } of slicers) ids.add(slicerId);
     for (const { tableId, name } of tables) {
@@ -28,11 +31,21 @@ export function copiedObjects(book: Book, parts: SheetParts, random: () => numbe
     names.add(name.toLowerCase());
     return name;
   };
-  const { commentThreads: _, charts, slicers, tables, ...rest } = parts;
+  const { commentThreads: _, charts, slicers, tables, filterViews, protectedRanges, bandedRanges, ...rest } = parts;
+  const number = (old: number | undefined) => free(old ?? 0, (id) => id);
   return {
     ...rest,
-    ...(charts && { charts: charts.map((one) => ({ ...one, chartId: free(one.chartId ?? 0, (id) => id) })) }),
-    ...(slicers && { slicers: slicers.map((one) => ({ ...one, slicerId: free(one.slicerId ?? 0, (id) => id) })) }),
+    ...(filterViews && {
+      filterViews: filterViews.map((one) => ({ ...one, filterViewId: number(one.filterViewId) })),
+    }),
+    ...(protectedRanges && {
+      protectedRanges: protectedRanges.map((one) => ({ ...one, protectedRangeId: number(one.protectedRangeId) })),
+    }),
+    ...(bandedRanges && {
+      bandedRanges: bandedRanges.map((one) => ({ ...one, bandedRangeId: number(one.bandedRangeId) })),
+    }),
+    ...(charts && { charts: charts.map((one) => ({ ...one, chartId: number(one.chartId) })) }),
+    ...(slicers && { slicers: slicers.map((one) => ({ ...one, slicerId: number(one.slicerId) })) }),
     ...(tables && {
       tables: tables.map((one) => ({
         ...one,

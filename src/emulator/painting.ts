@@ -60,7 +60,7 @@ function pointAt(sheet: Sheet, { type, value = '' }: InterpolationPoint, sorted:
   const [least = 0, most = 0] = [sorted[0], sorted.at(-1)];
   if (type === 'MIN') return least;
   if (type === 'MAX') return most;
-  const literal = isFormula(value) ? undefined : parseLiteral(value, 2000);
+  const literal = isFormula(value) ? undefined : parseLiteral(value, 2000, sheet.book.properties.locale);
   const given = literal ? 'value' in literal && literal.value : sheet.book.calc.tried(sheet, 0, 0, value);
   const number = typeof given === 'number' ? given : Number.NaN;
   if (type === 'NUMBER') return number;

@@ -36,7 +36,7 @@ describe('protected ranges', () => {
     const id = await newSpreadsheet(bench);
     const range = { sheetId: 0, ...area(0, 2, 0, 2) };
     const [reply] = (await batch(id, add({ range, warningOnly: true, requestingUserCanEdit: false }))) ?? [];
-    const { protectedRangeId } = reply?.addProtectedRange?.protectedRange ?? {};
+    const { protectedRangeId = 0 } = reply?.addProtectedRange?.protectedRange ?? {};
     const warning = { protectedRangeId, range: area(0, 2, 0, 2), requestingUserCanEdit: true, editors: {} };
     expect(reply).toEqual({ addProtectedRange: { protectedRange: { ...warning, warningOnly: true } } });
     expect(protectedRangeId).toBeGreaterThan(0);

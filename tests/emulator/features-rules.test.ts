@@ -242,7 +242,7 @@ describe('alternating colours', () => {
     const id = await newSpreadsheet(bench);
     const [reply] =
       (await batch(id, { addBanding: { bandedRange: { range: area(0, 4, 0, 3), rowProperties: bands } } })) ?? [];
-    const { bandedRangeId } = reply?.addBanding?.bandedRange ?? {};
+    const { bandedRangeId = 0 } = reply?.addBanding?.bandedRange ?? {};
     expect(bandedRangeId).toBeGreaterThan(0);
     expect(reply).toEqual({
       addBanding: { bandedRange: { bandedRangeId, range: area(0, 4, 0, 3), rowProperties: both } },

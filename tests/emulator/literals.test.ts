@@ -4,7 +4,8 @@ import { parseLiteral } from '../../src/emulator/literals.ts';
 type Row = readonly [text: string, value: string | number | boolean, type?: string, pattern?: string];
 
 function check(locale: string, rows: readonly Row[]): void {
-  test.each(rows)('%s', (text, value, type, pattern) => {
+  const cases = rows.map((row) => [...row] as [string, Row[1], string?, string?]);
+  test.each(cases)('%s', (text, value, type, pattern) => {
     const literal = parseLiteral(text, 2026, locale);
     expect(literal).toEqual({ value, ...(type !== undefined && { format: { type, pattern } }) });
   });

@@ -4,7 +4,7 @@
 import type { Shows } from '../formula/define.ts';
 import type { Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
-import type { Row, Sheet } from '../workbook.ts';
+import type { Cell, Row, Sheet } from '../workbook.ts';
 import type { Program } from './language.ts';
 import { type RangeEntry, RangeIndex } from './range-index.ts';
 
@@ -106,10 +106,20 @@ export function formulaAt(layer: Layer, row: number, column: number): Formula | 
   return layer.lines[row]?.[column];
 }
 
+/** Marks the text of a pivot table, which is its message in JSON; no formula begins so. */
+export const PIVOT = '\u0000';
+
+/** What a cell computes: its formula, or the pivot table that it anchors; undefined for anything else. */
+export function programTextOf(one: Cell | undefined): string | undefined {
+  if (one?.formula !== undefined) return one.formula;
+  return one?.extra?.pivotTable ? PIVOT + JSON.stringify(one.extra.pivotTable) : undefined;
+}
+
 /** Every formula of a row of cells. */
 export function eachFormula(row: Row, visit: (column: number, text: string) => void): void {
   row.forEach((one, column) => {
-    if (one?.formula !== undefined) visit(column, one.formula);
+    const text = programTextOf(one);
+    if (text !== undefined) visit(column, text);
   });
 }
 

@@ -7,10 +7,12 @@ import { type Context, evaluateNode, type Names } from '../formula/evaluate.ts';
 import { type Node, parseFormula } from '../formula/parse.ts';
 import { functionOf } from '../formula/registry.ts';
 import { isError, isLambda, isMatrix, isReference, matrix, type Reference, type Value } from '../formula/value.ts';
+import type { PivotTable } from '../messages/pivot.ts';
 import { formatValue } from '../number-format.ts';
+import { drawPivot, pivotSource } from '../pivot/draw.ts';
 import { type Rect, resolveRange } from '../ranges.ts';
 import { type Book, type Sheet, sheetById, sheetByTitle } from '../workbook.ts';
-import { type Formula, formulaAt, type Layer } from './formulas.ts';
+import { type Formula, formulaAt, type Layer, PIVOT } from './formulas.ts';
 import { type Attempt, type Cache, readRect } from './read.ts';
 
 /** A formula once it is parsed; no tree is "Formula parse error.". */
@@ -187,6 +189,20 @@ function linkOf(tree: Node, context: Context): string | undefined {
   return typeof url === 'string' ? url : undefined;
 }
 
+/** A pivot table's figures from its anchor on; an anchor within its source would feed on itself. */
+function evaluatePivot(attempt: Attempt, { book, layers, cache }: Surroundings): Evaluation {
+  const pivot: PivotTable = JSON.parse(attempt.formula.text.slice(PIVOT.length));
+  const source = pivotSource(book, pivot);
+  const layer = source && layers.get(source.sheet);
+  const rows = source && layer && readRect(attempt, cache, layer, source.rect);
+  const read = (_: Sheet, row: number, column: number) =>
+    rows?.[row - (source?.rect.startRow ?? 0)]?.[column - (source?.rect.startColumn ?? 0)] ?? undefined;
+  const drawn = drawPivot(book, pivot, read);
+  const plain = { shows: undefined, link: undefined };
+  const single = drawn.length === 1 && drawn[0]?.length === 1;
+  return single ? { value: drawn[0]?.[0] ?? null, rows: undefined, ...plain } : { value: null, rows: drawn, ...plain };
+}
+
 const NO_TREE = { type: 'ERROR', message: 'Formula parse error.' } as const;
 
 /** Evaluates the attempt's formula; throws NOT_READY when it reads a cell that is not known yet. */
@@ -195,6 +211,7 @@ export function evaluate(attempt: Attempt, around: Surroundings): Evaluation {
   formula.program ??= programOf(formula, around.book.properties.locale ?? 'en_US');
   const { tree, isVolatile } = formula.program;
   const plain = { rows: undefined, shows: undefined, link: undefined };
+  if (formula.text.startsWith(PIVOT)) return evaluatePivot(attempt, around);
   if (isVolatile) around.noteVolatile(formula);
   if (!tree) return { value: NO_TREE, ...plain };
   const scope = scopeOf(attempt, around);

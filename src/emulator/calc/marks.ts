@@ -11,6 +11,7 @@ import {
   type Layer,
   newFormula,
   newLayer,
+  programTextOf,
   reachOf,
   setClaim,
   setReads,
@@ -43,7 +44,8 @@ interface Size {
 }
 
 function sameContent(a: Cell | undefined, b: Cell | undefined): boolean {
-  return a === b || (a?.value === b?.value && a?.formula === b?.formula);
+  if (a === b) return true;
+  return a?.value === b?.value && a?.formula === b?.formula && a?.extra?.pivotTable === b?.extra?.pivotTable;
 }
 
 export function createMarks(): Marks {
@@ -96,13 +98,14 @@ export function createMarks(): Marks {
       const [old, now] = [before?.[column], after?.[column]];
       if (!sameContent(old, now)) {
         if (from < 0) from = column;
-        const formula = old?.formula === undefined ? undefined : formulaAt(layer, row, column);
+        const formula = programTextOf(old) === undefined ? undefined : formulaAt(layer, row, column);
         if (formula) {
           const line = layer.lines[row];
           if (line) line[column] = undefined;
           forget(formula);
         }
-        if (now?.formula !== undefined) add(layer, row, column, now.formula);
+        const text = programTextOf(now);
+        if (text !== undefined) add(layer, row, column, text);
       } else if (from >= 0) {
         const rect = { startRow: row, endRow: row + 1, startColumn: from, endColumn: column };
         markReaders(layer, rect);

@@ -99,7 +99,7 @@ export function valueAt(
   reader: Formula | undefined,
   waits: Formula[],
 ): Value {
-  if (one?.formula !== undefined) {
+  if (one?.formula !== undefined || one?.extra?.pivotTable) {
     const formula = formulaAt(layer, row, column);
     if (!formula) return null;
     if (formula.isDirty && !formula.isProvisional) waits.push(formula);

@@ -1,5 +1,6 @@
 // Sheets copied: within their workbook (duplicateSheet) and into another one (spreadsheets.sheets.copyTo).
 
+import { detachedParts } from '../backing.ts';
 import type { Change } from '../change.ts';
 import { invalid } from '../errors.ts';
 import { newId } from '../files.ts';
@@ -40,7 +41,7 @@ interface Copy {
 function addCopy(change: Change, source: Sheet, book: Book, copy: Copy, random: () => number): Sheet {
   const { rowCount, columnCount } = source.properties.gridProperties;
   checkCells(book, rowCount * columnCount);
-  const parts = withSheetId(copiedObjects(book, source.parts, random), source.id, copy.id) as SheetParts;
+  const parts = withSheetId(copiedObjects(book, detachedParts(source), random), source.id, copy.id) as SheetParts;
   const { hidden: _, ...properties } = source.properties;
   const sheet: Sheet = { id: copy.id, book, properties: { ...properties, title: copy.title }, parts, rows: [] };
   change.setSheets(book, book.sheets.toSpliced(copy.index, 0, sheet));

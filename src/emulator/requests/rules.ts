@@ -53,7 +53,7 @@ function checkedPoint(book: Book, point: InterpolationPoint | undefined): Interp
   if (type === 'MIN' || type === 'MAX') return { color, type, colorStyle };
   if (value === '') throw invalid('InterpolationPoint.value is required.');
   if (!isFormula(value)) {
-    const literal = parseLiteral(value, 2000);
+    const literal = parseLiteral(value, 2000, book.properties.locale);
     if (!('value' in literal) || typeof literal.value !== 'number') {
       throw invalid(`Invalid InterpolationPoint.value: ${value}`);
     }
