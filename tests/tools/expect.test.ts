@@ -9,7 +9,6 @@ type Cell = string | number | boolean | null | { formula: string };
 
 /** A sheet with one cell of each kind in its first row, and what a user typed in its second. */
 async function book(app: App): Promise<string> {
-  // The embedded backend shows #ERROR! for every formula.
   const rows = [
     ['text', 5, true, { formula: '=1/0' }, 0.1 + 0.2, '2026-11-21', '2026-11-21 18:30', '5', 'last'],
     [],
@@ -50,7 +49,7 @@ describe('values', () => {
       ['S!A1', ['text']],
       ['S!A1:C1', ['text', 5, true]],
       ['S!B1:C1', ['5', 'TRUE']],
-      ['S!D1:E1', ['#ERROR!', 0.3]],
+      ['S!D1:E1', ['#DIV/0!', 0.3]],
       ['S!D1:E1', [{ formula: '=1/0' }, '0.3']],
       ['S!F1:G1', ['2026-11-21', '2026-11-21 18:30']],
       ['S!F1:G1', ['11/21/2026', '2026-11-21T20:30:00+02:00']],
@@ -75,7 +74,7 @@ describe('values', () => {
       ['S!B1', true, `'S'!B1 holds 5, expected true`],
       ['S!H1', 5, `'S'!H1 holds "5", expected 5`],
       ['S!J1', 'x', `'S'!J1 holds nothing, expected "x"`],
-      ['S!D1', 'x', `'S'!D1 holds "#ERROR!", expected "x"`],
+      ['S!D1', 'x', `'S'!D1 holds "#DIV/0!", expected "x"`],
       ['S!D1', { formula: '=1/1' }, `'S'!D1 holds the formula "=1/0", expected the formula "=1/1"`],
       ['S!B1', { formula: '=5' }, `'S'!B1 holds 5, expected the formula "=5"`],
       ['S!F1', '2026-11-22', `'S'!F1 holds 46347 (shown as "11/21/2026"), expected "2026-11-22"`],
