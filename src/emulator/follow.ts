@@ -276,9 +276,8 @@ export function rewriteFormulas(change: Change, book: Book, rewrite: (text: stri
       });
       change.setRow(sheet, index, next);
     }
-    const { conditionalFormats } = sheet.parts;
-    if (conditionalFormats) {
-      replaceParts(change, sheet, { conditionalFormats: deep(conditionalFormats) as typeof conditionalFormats });
-    }
+    const { conditionalFormats, basicFilter, filterViews } = sheet.parts;
+    const ruled = { conditionalFormats, basicFilter, filterViews };
+    if (conditionalFormats || basicFilter || filterViews) replaceParts(change, sheet, deep(ruled) as typeof ruled);
   }
 }

@@ -4,6 +4,7 @@
 import type { Change } from '../change.ts';
 import { pairColors, pairMask, type Theme, themeOf } from '../colors.ts';
 import { invalid } from '../errors.ts';
+import { fillCells } from '../fill.ts';
 import { shiftReferences } from '../formula/rewrite.ts';
 import { growTo } from '../grid.ts';
 import { apply, below, type Mask } from '../mask.ts';
@@ -13,16 +14,7 @@ import { checkedPivot } from '../pivot/check.ts';
 import { gridById, type Rect, resolveGridRange } from '../ranges.ts';
 import { checkedChipRuns, checkedFormatRuns } from '../text-runs.ts';
 import type { Scalar, Sheet } from '../workbook.ts';
-import {
-  type Book,
-  type Cell,
-  type CellExtra,
-  cell,
-  checkText,
-  lastValueRow,
-  type Row,
-  withoutRuns,
-} from '../workbook.ts';
+import { type Book, type Cell, type CellExtra, cell, checkText, lastValueRow, withoutRuns } from '../workbook.ts';
 import { trimmed } from '../write.ts';
 import { tidyFormat } from './borders.ts';
 import { fieldsOf, type Handler } from './context.ts';
@@ -183,34 +175,23 @@ export const updateCells: Handler<'updateCells'> = ({ book, change }, { rows = [
   return undefined;
 };
 
+/** A formula is that of the first cell; its references shift from there. */
 export const repeatCell: Handler<'repeatCell'> = ({ book, change }, { range = {}, cell: data = {}, fields }) => {
   const { sheet, rect } = resolveGridRange(book, range);
   const mask = fieldsOf(fields, CellData);
   const edit = editor(book, mask);
   const formula = below(mask, 'userEnteredValue') === undefined ? undefined : data.userEnteredValue?.formulaValue;
+  if (formula === undefined) {
+    fillCells(change, sheet, rect, (present) => edit(present, data));
+    return undefined;
+  }
+  const first = formula.startsWith('=') ? formula : `=${formula}`;
   const locale = book.properties.locale ?? 'en_US';
-  /** A formula is that of the first cell; its references shift from there. */
-  const dataAt = (row: number, column: number): CellData => {
-    if (formula === undefined) return data;
-    const first = formula.startsWith('=') ? formula : `=${formula}`;
-    const shifted = shiftReferences(first, locale, row - rect.startRow, column - rect.startColumn);
-    return { ...data, userEnteredValue: { formulaValue: shifted } };
-  };
-  const blank = edit(undefined, data);
-  // Rows that were empty share one object, so that formatting a whole grid costs no memory.
-  const filled = trimmed(
-    Array.from({ length: blank ? rect.endColumn : 0 }, (_, c) => (c < rect.startColumn ? undefined : blank)),
-  );
   for (let r = rect.startRow; r < rect.endRow; r++) {
-    const present: Row | undefined = sheet.rows[r];
-    if (!present && formula === undefined) {
-      if (filled) change.setRow(sheet, r, filled);
-      continue;
-    }
-    const row = present?.slice() ?? [];
-    const end = blank ? rect.endColumn : Math.min(rect.endColumn, row.length);
-    for (let c = rect.startColumn; c < end; c++) {
-      row[c] = row[c] || formula !== undefined ? edit(row[c], dataAt(r, c)) : blank;
+    const row = sheet.rows[r]?.slice() ?? [];
+    for (let c = rect.startColumn; c < rect.endColumn; c++) {
+      const shifted = shiftReferences(first, locale, r - rect.startRow, c - rect.startColumn);
+      row[c] = edit(row[c], { ...data, userEnteredValue: { formulaValue: shifted } });
     }
     change.setRow(sheet, r, trimmed(Array.from(row)));
   }

@@ -108,6 +108,12 @@ export const updateSheetProperties: Handler<'updateSheetProperties'> = (
   cutCells(change, sheet, gridProperties);
   const { sheetType = 'GRID' } = old;
   change.setSheetProperties(sheet, { ...wanted, title, sheetType, gridProperties });
+  const { rowCount: rows, columnCount: columns } = old.gridProperties;
+  if (rowCount < rows)
+    follow(change, book, { kind: 'delete', sheet, axis: 'ROWS', at: rowCount, count: rows - rowCount });
+  if (columnCount < columns) {
+    follow(change, book, { kind: 'delete', sheet, axis: 'COLUMNS', at: columnCount, count: columns - columnCount });
+  }
   if (title !== old.title) {
     const locale = book.properties.locale ?? 'en_US';
     rewriteFormulas(change, book, (text) => renameSheet(text, locale, old.title, title));
