@@ -176,6 +176,9 @@ describe('runs in the text of a cell', () => {
       note: 'n',
       textFormatRuns: [{ format: { bold: true } }],
     });
+    await batch(id, put(text('other'), 'userEnteredValue'));
+    expect(await cellOf(id, 'note,textFormatRuns')).toEqual({ note: 'n' });
+    await batch(id, put({ textFormatRuns: textFormatRuns.slice(0, 1) }, 'textFormatRuns'));
     await bench.sheets.spreadsheets.values.update({
       spreadsheetId: id,
       range: 'A1',
