@@ -124,6 +124,9 @@ describe('working days', () => {
     ['=WORKDAY("2025-03-03", 300, A1:A2)', 45719 + 422, down(45721, 45728)],
     ['=WORKDAY("2025-03-03", -300, DATE(2025, 2, 26))', 45719 - 423],
     ['=WORKDAY("2025-03-03", 5, "2025-03-05")', refused('VALUE')],
+    ['=NETWORKDAYS(0, 1E+300)', refused('NUM')],
+    ['=WORKDAY(0, -1E+300)', refused('NUM')],
+    ['=EDATE(1E+300, 1)', refused('NUM')],
     ['=WORKDAY.INTL("2025-03-03", 5, 7)', 45726],
     ['=WORKDAY.INTL("2025-03-03", 5, "0000001")', 45724],
   ]);

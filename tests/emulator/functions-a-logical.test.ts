@@ -215,6 +215,8 @@ describe('calling lambdas', () => {
     ['=BYROW({1;2}, LAMBDA(row, {1;2}))', refused('VALUE')],
     ['=BYCOL({1,2,3;4,5,6}, LAMBDA(col, SUM(col)))', [[5, 7, 9]]],
     ['=BYROW(A1:B2, LAMBDA(r, COUNTIF(r, ">2")))', [[0], [2]], rows([1, 2], [3, 4])],
+    ['=BYROW(A1:B2, LAMBDA(r, ROW(INDEX(r, 1, 1))))', [[1], [2]]],
+    ['=BYCOL(A1:B2, LAMBDA(c, COLUMN(INDEX(c, 1, 1))))', [[1, 2]]],
     [
       '=MAKEARRAY(2, 3, LAMBDA(r, c, r*c))',
       [

@@ -8,7 +8,7 @@ import { boolean, define, type FunctionSpec, integer, number, optional, type Sco
 import { textFrom } from '../parameters.ts';
 import { fail, type Scalar } from '../value.ts';
 import { type Basis, dayOf, daysBetween, moved, yearFraction } from './daycount.ts';
-import { notNegative, within } from './refusals.ts';
+import { notNegative, outOfRange, within } from './refusals.ts';
 
 const DAY_SECONDS = 86_400;
 /** Serial of 1970-01-01. */
@@ -17,6 +17,8 @@ const UNIX_EPOCH = 25_569;
 const LAST_DAY = 2_958_465;
 /** Years below are counted from 1900. */
 const FULL_YEARS_FROM = 1900;
+
+const DATE = { shows: 'DATE' } as const;
 
 /** A day however far month and day lie outside their ranges. */
 function dateSerial(year: number, month: number, day: number): number {
@@ -28,6 +30,26 @@ function dateSerial(year: number, month: number, day: number): number {
     throw fail('NUM', 'Function DATE evaluates to an out of range value.');
   }
   return serial;
+}
+
+/** Throws for what lies further off than any date of the calendar, where numbers no longer tell days apart. */
+export function checkDays(name: string, ...serials: readonly number[]): void {
+  serials.forEach((serial, index) => {
+    if (Math.abs(serial) > LAST_DAY) throw outOfRange(name, index + 1, serial);
+  });
+}
+
+/** So many months later, on the same day or the last one of the month. */
+function monthsLater(name: string, last: boolean): FunctionSpec {
+  return define(
+    name,
+    [integer, integer],
+    (_, start, months) => {
+      checkDays(name, start, months);
+      return moved(start, months, last);
+    },
+    DATE,
+  );
 }
 
 function timeSerial(hour: number, minute: number, second: number): number {
@@ -68,6 +90,7 @@ function monthsBetween(start: number, end: number): number {
 }
 
 function distance(start: number, end: number, unit: string): number {
+  checkDays('DATEDIF', start, end);
   if (start > end) {
     throw fail(
       'NUM',
@@ -129,8 +152,6 @@ function isBasis(value: number): value is Basis {
 /** How many of a unit are a second: seconds, milliseconds, microseconds. */
 const UNITS = [1, 1000, 1_000_000];
 
-const DATE = { shows: 'DATE' } as const;
-
 export const DATE_FUNCTIONS: readonly FunctionSpec[] = [
   define('DATE', [integer, integer, integer], (_, year, month, day) => dateSerial(year, month, day), DATE),
   define('TIME', [integer, integer, integer], (_, hour, minute, second) => timeSerial(hour, minute, second), {
@@ -149,14 +170,16 @@ export const DATE_FUNCTIONS: readonly FunctionSpec[] = [
   part('HOUR', (date) => date.getUTCHours()),
   part('MINUTE', (date) => date.getUTCMinutes()),
   part('SECOND', (date) => date.getUTCSeconds()),
-  define('EDATE', [integer, integer], (_, start, months) => moved(start, months, false), DATE),
-  define('EOMONTH', [integer, integer], (_, start, months) => moved(start, months, true), DATE),
+  monthsLater('EDATE', false),
+  monthsLater('EOMONTH', true),
   define('DATEDIF', [integer, integer, text], (_, start, end, unit) => distance(start, end, unit)),
   define('DAYS', [integer, integer], (_, end, start) => end - start),
-  define('DAYS360', [integer, integer, optional(boolean, false)], (_, start, end, european) =>
-    daysBetween(start, end, european ? 4 : 0),
-  ),
+  define('DAYS360', [integer, integer, optional(boolean, false)], (_, start, end, european) => {
+    checkDays('DAYS360', start, end);
+    return daysBetween(start, end, european ? 4 : 0);
+  }),
   define('YEARFRAC', [integer, integer, optional(integer, 0)], (_, start, end, basis) => {
+    checkDays('YEARFRAC', start, end);
     if (!isBasis(basis)) {
       throw fail('NUM', `Function YEARFRAC parameter 3 value is ${basis}. Valid values are between 0 and 4 inclusive.`);
     }

@@ -133,6 +133,9 @@ export const INFO_FUNCTIONS: readonly FunctionSpec[] = [
   define('TYPE', [operand], typeOf),
   define('NA', [], () => ({ type: 'N_A', message: '' })),
   define('CELL', [text, reference], cellFact),
-  define('SHEET', [optional(operand)], sheetNumber),
-  define('SHEETS', [optional(value)], (scope, of) => (of === undefined ? scope.sheet.book.sheets.length : 1)),
+  // Sheets come and go without any cell changing.
+  define('SHEET', [optional(operand)], sheetNumber, { volatile: true }),
+  define('SHEETS', [optional(value)], (scope, of) => (of === undefined ? scope.sheet.book.sheets.length : 1), {
+    volatile: true,
+  }),
 ];

@@ -24,7 +24,9 @@ function shifted(value: number, places: number): number {
 /** Rounds the absolute value at a place, counted behind the decimal point, by a rule for positive numbers. */
 function atPlace(value: number, places: number, rule: (value: number) => number): number {
   if (value === 0 || (places >= 0 && Math.abs(value) >= WHOLE)) return value;
-  const rounded = shifted(rule(shifted(clean(Math.abs(value)), places)), -places);
+  const moved = shifted(clean(Math.abs(value)), places);
+  if (!Number.isFinite(moved)) return value;
+  const rounded = shifted(rule(moved), -places);
   return rounded === 0 ? 0 : Math.sign(value) * rounded;
 }
 

@@ -25,6 +25,7 @@ function runsOf(pattern: string): readonly (readonly Wanted[])[] {
 }
 
 function findRun(run: readonly Wanted[], within: string, from: number): number {
+  if (!run.includes(undefined)) return within.indexOf(run.join(''), from);
   for (let start = from; start + run.length <= within.length; start++) {
     if (run.every((one, index) => one === undefined || one === within.charAt(start + index))) return start;
   }

@@ -2,7 +2,7 @@
 
 import { define, type FunctionSpec, integer, operand, optional, type Scope, value } from '../define.ts';
 import { fail, isError, type Operand, type Scalar } from '../value.ts';
-import { sinceMonday } from './dates.ts';
+import { checkDays, sinceMonday } from './dates.ts';
 import { cellsOf } from './matrices.ts';
 
 /** True at the days of a week, from Monday, on which nobody works. */
@@ -47,6 +47,7 @@ function holidaysOf(name: string, scope: Scope, of: Operand): ReadonlySet<number
 
 /** Working days from one to the other, both included; negative when the second lies before the first. */
 function count(start: number, end: number, weekend: Weekend, holidays: ReadonlySet<number>): number {
+  checkDays('NETWORKDAYS', start, end);
   const [first, last] = start <= end ? [start, end] : [end, start];
   const works = (day: number) => !weekend[sinceMonday(day)];
   const weeks = Math.floor((last - first + 1) / 7);
@@ -58,6 +59,7 @@ function count(start: number, end: number, weekend: Weekend, holidays: ReadonlyS
 
 /** The day that lies `distance` working days after or before a day. */
 function walk(start: number, distance: number, weekend: Weekend, holidays: ReadonlySet<number>): number {
+  checkDays('WORKDAY', start, distance);
   const step = Math.sign(distance);
   const weekly = weekend.filter((free) => !free).length;
   // Whole weeks at once, then day by day; holidays passed over on the way have to be made up for.
