@@ -193,7 +193,8 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
     },
     setParts: (sheet, parts) => {
       assign(sheet, 'parts', parts, (before, after) => {
-        if (before.tables !== after.tables) sheet.book.calc.reset();
+        if (before.tables !== after.tables) sheet.book.calc.altered('names');
+        if (before.rowRuns !== after.rowRuns) sheet.book.calc.altered('hidden');
       });
       dirty.sheets.add(sheet);
     },
@@ -210,7 +211,7 @@ export function createChange(files: Map<string, DriveFile>, books: Map<string, B
       dirty.books.add(book);
     },
     setNamedRanges: (book, ranges) => {
-      assign(book, 'namedRanges', ranges, book.calc.reset);
+      assign(book, 'namedRanges', ranges, () => book.calc.altered('names'));
       dirty.books.add(book);
     },
     setMetadata: (book, id, value) => {

@@ -32,6 +32,8 @@ function dump(file: string): unknown {
   return tables;
 }
 
+const rowsOn = (file: string) => (dump(file) as unknown[][])[TABLES.indexOf('rows')] ?? [];
+
 function openOne(file: string): { store: Store; sheet: Sheet } {
   const store = openStore(file, systemClock);
   const [known] = store.files.keys();
@@ -103,6 +105,7 @@ test('rows that come, go and move are where a plain list has them, in memory and
         expect(numbers(sheet)).toEqual(trimmed(model));
       }
       store.close();
+      expect(rowsOn(file)).toHaveLength(model.filter((each) => each !== undefined).length);
       const again = openOne(file);
       expect(numbers(again.sheet)).toEqual(trimmed(model));
       again.store.close();
@@ -118,16 +121,15 @@ test('a row at the top of a large sheet writes no other row; many such are gathe
     for (let index = 0; index < 3000; index++) change.setRow(first.sheet, index, row(index));
   });
   first.store.close();
-  const rowsOf = () => (dump(file) as { row: number }[][])[3] ?? [];
-  const before = rowsOf();
+  const before = rowsOn(file);
   const second = openOne(file);
   second.store.transact((change) => {
     change.insertRows(second.sheet, 0, 1);
     change.setRow(second.sheet, 0, row(-1));
   });
   second.store.close();
-  expect(rowsOf().slice(0, 3000)).toEqual(before);
-  expect(rowsOf()).toHaveLength(3001);
+  expect(rowsOn(file).slice(0, 3000)).toEqual(before);
+  expect(rowsOn(file)).toHaveLength(3001);
   const third = openOne(file);
   third.store.transact((change) => {
     for (let index = 0; index < 600; index++) change.insertRows(third.sheet, 2 * index, 1);

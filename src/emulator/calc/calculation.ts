@@ -7,7 +7,7 @@ import type { NumberFormat } from '../messages/format.ts';
 import type { Arrange } from '../row-moves.ts';
 import type { Book, Row, Sheet } from '../workbook.ts';
 import { claimantAt, type Formula, formulaAt, type Layer, newFormula, newLayer } from './formulas.ts';
-import { type Evaluation, evaluate, type Surroundings } from './language.ts';
+import { type Ask, type Evaluation, evaluate, type Surroundings } from './language.ts';
 import { createMarks, type Marks } from './marks.ts';
 import { type Cache, createCache, valueAt } from './read.ts';
 import { settle } from './settle.ts';
@@ -34,7 +34,9 @@ export interface Calculation {
   /** Rows from `first` on changed places as `arrange` does it to any list by rows; what is left out is gone. */
   rowsArranged(sheet: Sheet, first: number, arrange: Arrange): void;
   resized(sheet: Sheet, before: Sheet['properties'], after: Sheet['properties']): void;
-  /** Sheets, their titles, names, tables, locale or zone changed: all formulas are read anew. */
+  /** Something else changed that formulas may ask for. */
+  altered(what: Ask): void;
+  /** Sheets, their titles, the locale or the like changed: all formulas are read anew. */
   reset(): void;
   /** A change was kept: volatile formulas are due. */
   changed(): void;
@@ -93,7 +95,7 @@ export function createCalculation(clock: Clock): Calculation {
     noteVolatile: Surroundings['noteVolatile'],
   ): Surroundings {
     const now = serialIn(book.properties.timeZone ?? 'UTC', changedAtMs);
-    return { book, layers, cache, now, random: () => clock.random(), noteVolatile };
+    return { book, layers, cache, now, random: () => clock.random(), noteVolatile, names: new Map() };
   }
 
   function markVolatile(): void {
@@ -124,9 +126,10 @@ export function createCalculation(clock: Clock): Calculation {
       marks: current,
       cache,
       number: ++settlings,
-      evaluate: (attempt): Evaluation => {
+      restless: new Map(),
+      evaluate: (attempt): Evaluation | undefined => {
         const result = evaluate(attempt, surroundings);
-        evaluations++;
+        if (result) evaluations++;
         return result;
       },
       iteration: iteration && {
@@ -137,12 +140,16 @@ export function createCalculation(clock: Clock): Calculation {
     return current;
   }
 
+  const altered = (what: Ask) => marks?.markAll(({ program }) => program?.asks.has(what) ?? false);
+
   return {
+    altered,
     rowChanged: (...row) => marks?.rowChanged(...row),
     rowsArranged: (...rows) => marks?.rowsArranged(...rows),
     resized: (sheet, { gridProperties: before }, { gridProperties: after }) => {
       if (before.rowCount === after.rowCount && before.columnCount === after.columnCount) return;
       marks?.resized(sheet, before, after);
+      altered('size');
     },
     reset: () => {
       marks = undefined;
@@ -155,7 +162,7 @@ export function createCalculation(clock: Clock): Calculation {
       const around = surroundingsOf(sheet.book, current, tryings.cache, () => undefined);
       // It stands on a layer of its own, so that nobody finds it.
       const formula = newFormula(newLayer(sheet), row, column, text);
-      const { value, rows } = evaluate({ formula, reads: [], noted: new Set(), waits: [] }, around);
+      const { value, rows } = evaluate({ formula, reads: [], noted: new Set(), waits: [] }, around) ?? {};
       return (rows ? rows[0]?.[0] : value) ?? undefined;
     },
     shown: (sheet) => {

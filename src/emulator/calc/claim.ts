@@ -4,7 +4,7 @@ import { formatGrid } from '../../sheets/a1.ts';
 import type { CellError, Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
 import { hasValue } from '../workbook.ts';
-import { type Claim, claimants, type Formula, sameRect, setClaim } from './formulas.ts';
+import { type Claim, claimants, type Formula, isBefore, sameRect, setClaim } from './formulas.ts';
 import type { Marks } from './marks.ts';
 
 export const CIRCULAR: CellError = {
@@ -16,11 +16,6 @@ type Rows = readonly (readonly Value[])[];
 
 function overlaps(a: Rect, b: Rect): boolean {
   return a.startRow < b.endRow && b.startRow < a.endRow && a.startColumn < b.endColumn && b.startColumn < a.endColumn;
-}
-
-/** Of two arrays that want the same cells, the one that begins first, by rows, has them: whatever came first. */
-function isBefore(a: Formula, b: Formula): boolean {
-  return a.row < b.row || (a.row === b.row && a.column < b.column);
 }
 
 function missing(formula: Formula, rect: Rect): CellError | undefined {
@@ -37,7 +32,7 @@ function missing(formula: Formula, rect: Rect): CellError | undefined {
 function obstacle(formula: Formula, rect: Rect): { row: number; column: number } | undefined {
   const { layer } = formula;
   const rivals = [...claimants(layer, rect)].filter(
-    (one) => one !== formula && one.claim?.state === 'shown' && isBefore(one, formula),
+    (one) => one !== formula && one.claim?.state !== 'blocked' && isBefore(one, formula),
   );
   for (let row = rect.startRow; row < rect.endRow; row++) {
     const cells = layer.sheet.rows[row];
@@ -80,7 +75,7 @@ export function showArray(marks: Marks, formula: Formula, rows: Rows): void {
   const eatsItself = reads.some((read) => read.layer === layer && overlaps(read.entry.rect, rect));
   if (refusal || eatsItself) {
     showValue(marks, formula, refusal ?? CIRCULAR);
-    if (refusal) layer.cramped.add(formula);
+    layer.cramped.add(formula);
     return;
   }
   layer.cramped.delete(formula);
@@ -96,7 +91,9 @@ export function showArray(marks: Marks, formula: Formula, rows: Rows): void {
     return;
   }
   formula.value = rows[0]?.[0] ?? null;
-  marks.markReaders(layer, rect);
+  // Whoever reads the formula's own cell is dirty already; whoever asks only what stands there must not be.
+  if (rect.endColumn > column + 1) marks.markReaders(layer, { ...rect, endRow: row + 1, startColumn: column + 1 });
+  if (rect.endRow > row + 1) marks.markReaders(layer, { ...rect, startRow: row + 1 });
 }
 
 export function showValue(marks: Marks, formula: Formula, value: Value): void {
@@ -108,5 +105,6 @@ export function showValue(marks: Marks, formula: Formula, value: Value): void {
 /** Part of a circle; an array keeps its cells, which show nothing, so that the circle stays what it is. */
 export function showCircular(marks: Marks, formula: Formula): void {
   formula.value = CIRCULAR;
-  if (formula.claim) replaceClaim(marks, formula, { rect: formula.claim.rect, rows: [], state: 'circular' });
+  if (formula.claim?.state !== 'shown') return;
+  replaceClaim(marks, formula, { rect: formula.claim.rect, rows: [], state: 'circular' });
 }

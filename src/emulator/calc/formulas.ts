@@ -46,7 +46,7 @@ export interface Formula {
   isGone: boolean;
   /** Its value may be read although it is dirty: a round of iterative calculation is under way. */
   isProvisional: boolean;
-  /** Evaluations in the settling whose number is beside it; a circle of arrays is known by too many. */
+  /** How often it has made an array in the settling whose number is beside it. */
   rounds: number;
   /** How often its array was taken away in that settling to break a circle. */
   circles: number;
@@ -64,9 +64,9 @@ export interface Layer {
   /** Formulas by row and column, sparse as the sheet's rows are. */
   lines: (Line | undefined)[];
   readonly index: RangeIndex<Formula>;
-  /** The formulas with a claim, by each row of it. */
+  /** The formulas with a claim, by each row of it, the one that begins first before the others. */
   readonly claims: Map<number, Formula[]>;
-  /** Formulas whose array does not fit the grid. */
+  /** Formulas whose array has no claim because it leaves the grid, or would if it did not feed on itself. */
   readonly cramped: Set<Formula>;
 }
 
@@ -147,6 +147,11 @@ export function claimants(layer: Layer, rect: Rect): Set<Formula> {
   return found;
 }
 
+/** Of two arrays that want the same cells, the one that begins first, by rows, has them: whatever came first. */
+export function isBefore(a: Formula, b: Formula): boolean {
+  return a.row < b.row || (a.row === b.row && a.column < b.column);
+}
+
 /** The formula whose array shows in a cell; the cell itself must be blank. */
 export function claimantAt(layer: Layer, row: number, column: number): Formula | undefined {
   if (layer.claims.size === 0) return undefined;
@@ -178,8 +183,8 @@ export function setClaim(formula: Formula, claim: Claim | undefined): void {
   if (!claim) return;
   for (let row = claim.rect.startRow; row < claim.rect.endRow; row++) {
     const present = claims.get(row);
-    if (present) present.push(formula);
-    else claims.set(row, [formula]);
+    if (!present) claims.set(row, [formula]);
+    else present.splice(present.filter((one) => isBefore(one, formula)).length, 0, formula);
   }
 }
 

@@ -1,24 +1,39 @@
 // Between the calculation and the language of formulas: evaluates one formula of a workbook, with cells read as the
 // attempt reads them. Decides no order.
 
-import { type Grid, parseA1 } from '../../sheets/a1.ts';
-import type { FunctionSpec, Scope, Shows } from '../formula/define.ts';
+import { parseA1 } from '../../sheets/a1.ts';
+import type { Scope, Shows } from '../formula/define.ts';
 import { type Context, evaluateNode, type Names } from '../formula/evaluate.ts';
 import { type Node, parseFormula } from '../formula/parse.ts';
 import { functionOf } from '../formula/registry.ts';
-import { isError, isLambda, isMatrix, isReference, matrix, type Reference, type Value } from '../formula/value.ts';
+import {
+  type ErrorType,
+  isError,
+  isLambda,
+  isMatrix,
+  isReference,
+  matrix,
+  type Reference,
+  type Value,
+} from '../formula/value.ts';
 import type { PivotTable } from '../messages/pivot.ts';
 import { formatValue } from '../number-format.ts';
 import { drawPivot, pivotSource } from '../pivot/draw.ts';
-import { type Rect, resolveRange } from '../ranges.ts';
-import { type Book, type Sheet, sheetById, sheetByTitle } from '../workbook.ts';
+import { resolveRange } from '../ranges.ts';
+import type { Book, Sheet } from '../workbook.ts';
 import { type Formula, formulaAt, type Layer, PIVOT } from './formulas.ts';
-import { type Attempt, type Cache, readRect } from './read.ts';
+import { closed, namesOf } from './names.ts';
+import { type Attempt, type Cache, NOT_READY, noteCell, noteRead, readRect } from './read.ts';
+import { showsOf } from './shows.ts';
+
+/** What a result may depend on beside the cells that were read: grid sizes, names and tables, hidden rows. */
+export type Ask = 'size' | 'names' | 'hidden';
 
 /** A formula once it is parsed; no tree is "Formula parse error.". */
 export interface Program {
   readonly tree: Node | undefined;
   readonly isVolatile: boolean;
+  readonly asks: ReadonlySet<Ask>;
 }
 
 export interface Evaluation {
@@ -36,92 +51,50 @@ export interface Surroundings {
   readonly now: number;
   readonly random: () => number;
   readonly noteVolatile: (formula: Formula) => void;
+  /** What names mean on each sheet. */
+  readonly names: Map<Sheet, Names>;
 }
 
-function someCall(node: Node, test: (spec: FunctionSpec) => boolean): boolean {
+function partsOf(node: Node): readonly Node[] {
   switch (node.kind) {
-    case 'call': {
-      const spec = functionOf(node.name);
-      return (spec !== undefined && test(spec)) || node.args.some((each) => someCall(each, test));
-    }
+    case 'call':
+      return node.args;
     case 'apply':
-      return someCall(node.callee, test) || node.args.some((each) => someCall(each, test));
+      return [node.callee, ...node.args];
     case 'span':
-      return someCall(node.from, test) || someCall(node.to, test);
+      return [node.from, node.to];
     case 'array':
-      return node.rows.some((row) => row.some((each) => someCall(each, test)));
+      return node.rows.flat();
     default:
-      return false;
+      return [];
   }
 }
+
+const NO_ASKS: ReadonlySet<Ask> = new Set();
 
 function programOf(formula: Formula, locale: string): Program {
   const tree = parseFormula(formula.text, locale);
-  return { tree, isVolatile: tree !== undefined && someCall(tree, (spec) => spec.volatile) };
-}
-
-function closed(sheet: Sheet, grid: Grid): Rect {
-  const { rowCount, columnCount } = sheet.properties.gridProperties;
-  const { startRow = 0, startColumn = 0, endRow = rowCount, endColumn = columnCount } = grid;
-  return {
-    startRow,
-    endRow: Math.max(endRow, startRow + 1),
-    startColumn,
-    endColumn: Math.max(endColumn, startColumn + 1),
-  };
-}
-
-function namesOf(book: Book, own: Sheet): Names {
-  const at = (sheet: Sheet | undefined, grid: Grid): Reference | undefined =>
-    sheet && { kind: 'reference', sheet, rect: closed(sheet, grid) };
-  return {
-    place: (title, grid) => at(title === undefined ? own : sheetByTitle(book, title), grid),
-    named: (name) => {
-      const lower = name.toLowerCase();
-      const { range } = book.namedRanges.find((one) => one.name?.toLowerCase() === lower) ?? {};
-      if (!range) return undefined;
-      const { startRowIndex, endRowIndex, startColumnIndex, endColumnIndex } = range;
-      return at(sheetById(book, range.sheetId ?? 0), {
-        ...(startRowIndex !== undefined && { startRow: startRowIndex }),
-        ...(endRowIndex !== undefined && { endRow: endRowIndex }),
-        ...(startColumnIndex !== undefined && { startColumn: startColumnIndex }),
-        ...(endColumnIndex !== undefined && { endColumn: endColumnIndex }),
-      });
-    },
-    table: (name, area) => tableArea(book, name, area),
-  };
-}
-
-/** `Table[Column]`, `Table[#ALL]`, `Table[[#TOTALS],[Column]]`; the area is what stands in the outer brackets. */
-function tableArea(book: Book, name: string, area: string): Reference | undefined {
-  const lower = name.toLowerCase();
-  for (const sheet of book.sheets) {
-    const table = sheet.parts.tables?.find((one) => one.name?.toLowerCase() === lower);
-    const range = table?.range;
-    if (!table || !range) continue;
-    const parts = /^\[/.test(area) ? [...area.matchAll(/\[([^\]]*)\]/g)].map(([, part = '']) => part) : [area];
-    const special = parts.find((part) => part.startsWith('#'))?.toUpperCase();
-    const wanted = parts.find((part) => !part.startsWith('#') && part !== '')?.toLowerCase();
-    const { startRowIndex = 0, endRowIndex = 0, startColumnIndex = 0, endColumnIndex = 0 } = range;
-    const index = table.columnProperties?.find((one) => one.columnName?.toLowerCase() === wanted)?.columnIndex ?? 0;
-    if (wanted !== undefined && !table.columnProperties?.some((one) => one.columnName?.toLowerCase() === wanted)) {
-      return undefined;
+  const asks = new Set<Ask>();
+  let isVolatile = false;
+  // On a list of its own: a sum of thousands is as deep as it is long.
+  const nodes = tree ? [tree] : [];
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    nodes.push(...partsOf(node));
+    if (node.kind === 'reference' && (node.grid.endRow === undefined || node.grid.endColumn === undefined)) {
+      asks.add('size');
     }
-    const columns =
-      wanted === undefined
-        ? { startColumn: startColumnIndex, endColumn: endColumnIndex }
-        : { startColumn: startColumnIndex + index, endColumn: startColumnIndex + index + 1 };
-    const hasFooter = table.rowsProperties?.footerColorStyle !== undefined;
-    const lastData = hasFooter ? endRowIndex - 1 : endRowIndex;
-    const rows: Readonly<Record<string, readonly [number, number]>> = {
-      '#ALL': [startRowIndex, endRowIndex],
-      '#HEADERS': [startRowIndex, startRowIndex + 1],
-      '#TOTALS': [lastData, endRowIndex],
-    };
-    const [startRow, endRow] = rows[special ?? ''] ?? [startRowIndex + 1, lastData];
-    return { kind: 'reference', sheet, rect: { startRow, endRow: Math.max(endRow, startRow + 1), ...columns } };
+    const spec = node.kind === 'call' ? functionOf(node.name) : undefined;
+    if (node.kind === 'name' || node.kind === 'table' || spec?.dynamic) asks.add('names').add('size');
+    if (spec?.name === 'SUBTOTAL') asks.add('hidden');
+    if (spec?.volatile) isVolatile = true;
   }
-  return undefined;
+  return { tree, isVolatile, asks: asks.size > 0 ? asks : NO_ASKS };
+}
+
+function namesOn(own: Sheet, { book, names }: Surroundings): Names {
+  let known = names.get(own);
+  if (!known) names.set(own, (known = namesOf(book, own)));
+  return known;
 }
 
 function scopeOf(attempt: Attempt, { book, layers, cache, now, random }: Surroundings): Scope {
@@ -136,7 +109,11 @@ function scopeOf(attempt: Attempt, { book, layers, cache, now, random }: Surroun
       const layer = layers.get(of);
       return matrix(layer ? readRect(attempt, cache, layer, rect) : [[null]]);
     },
-    formulaAt: ({ sheet: of, rect }) => of.rows[rect.startRow]?.[rect.startColumn]?.formula,
+    formulaAt: ({ sheet: of, rect: { startRow, startColumn } }) => {
+      const layer = layers.get(of);
+      if (layer) noteCell(attempt, layer, startRow, startColumn);
+      return of.rows[startRow]?.[startColumn]?.formula;
+    },
     resolve: (text) => {
       const titled = parseA1(text);
       if (!titled) return undefined;
@@ -154,33 +131,6 @@ function scopeOf(attempt: Attempt, { book, layers, cache, now, random }: Surroun
     format: (value, pattern) => formatValue(value ?? undefined, { type: 'NUMBER', pattern }, locale),
     arrays: false,
   };
-}
-
-const DATES = new Set(['DATE', 'TIME', 'DATE_TIME']);
-
-/** How the result of a tree is shown: a function's own kind, or that of its first argument. */
-function showsOf(tree: Node, names: Names, layers: ReadonlyMap<Sheet, Layer>): Shows | undefined {
-  if (tree.kind === 'reference') {
-    const place = names.place(tree.sheet, tree.grid);
-    return place && formatAt(place, layers);
-  }
-  if (tree.kind !== 'call') return undefined;
-  const [first, second] = tree.args;
-  if (tree.name === 'ARRAYFORMULA') return first && showsOf(first, names, layers);
-  const shows = functionOf(tree.name)?.shows;
-  if (shows !== 'FIRST_ARGUMENT') return shows;
-  const [a, b] = [first && showsOf(first, names, layers), second && showsOf(second, names, layers)];
-  // A day from a day is a number of days.
-  if (tree.name === 'MINUS' && a !== undefined && DATES.has(a) && a === b) return undefined;
-  return a ?? (tree.operator ? b : undefined);
-}
-
-function formatAt({ sheet, rect }: Reference, layers: ReadonlyMap<Sheet, Layer>): Shows | undefined {
-  const format = sheet.rows[rect.startRow]?.[rect.startColumn]?.format ?? 0;
-  const type = format === 0 ? undefined : sheet.book.formats.get(format)?.numberFormat?.type;
-  const layer = layers.get(sheet);
-  if (type === undefined && layer) return formulaAt(layer, rect.startRow, rect.startColumn)?.shows;
-  return type && (DATES.has(type) || type === 'PERCENT' || type === 'CURRENCY') ? (type as Shows) : undefined;
 }
 
 function linkOf(tree: Node, context: Context): string | undefined {
@@ -203,19 +153,57 @@ function evaluatePivot(attempt: Attempt, { book, layers, cache }: Surroundings):
   return single ? { value: drawn[0]?.[0] ?? null, rows: undefined, ...plain } : { value: null, rows: drawn, ...plain };
 }
 
-const NO_TREE = { type: 'ERROR', message: 'Formula parse error.' } as const;
+const PLAIN = { rows: undefined, shows: undefined, link: undefined };
 
-/** Evaluates the attempt's formula; throws NOT_READY when it reads a cell that is not known yet. */
-export function evaluate(attempt: Attempt, around: Surroundings): Evaluation {
+function refused(type: ErrorType, message: string): Evaluation {
+  return { value: { type, message }, ...PLAIN };
+}
+
+/** The cell that is read before all others, where the tree alone tells. */
+function firstCell(tree: Node, names: Names): Reference | undefined {
+  let node: Node | undefined = tree;
+  while (node?.kind === 'call' && node.operator) node = node.args[0];
+  const place = node?.kind === 'reference' ? names.place(node.sheet, node.grid) : undefined;
+  if (!place) return undefined;
+  const { startRow, endRow, startColumn, endColumn } = place.rect;
+  return endRow - startRow === 1 && endColumn - startColumn === 1 ? place : undefined;
+}
+
+/** Says what throwing would say for a tenth of the time: a chain read from its end waits at every link. */
+function isWaiting(attempt: Attempt, tree: Node, around: Surroundings): boolean {
+  const first = firstCell(tree, namesOn(attempt.formula.layer.sheet, around));
+  const layer = first && around.layers.get(first.sheet);
+  if (!first || !layer) return false;
+  const formula = formulaAt(layer, first.rect.startRow, first.rect.startColumn);
+  if (!formula?.isDirty || formula.isProvisional) return false;
+  noteRead(attempt, layer, first.rect);
+  attempt.waits.push(formula);
+  return true;
+}
+
+/**
+ * Evaluates the attempt's formula. When it reads a cell that is not known yet, the attempt says which, and NOT_READY
+ * is thrown or nothing returned; it throws nothing else.
+ */
+export function evaluate(attempt: Attempt, around: Surroundings): Evaluation | undefined {
+  try {
+    return attempt.formula.text.startsWith(PIVOT) ? evaluatePivot(attempt, around) : compute(attempt, around);
+  } catch (thrown) {
+    if (thrown === NOT_READY) throw thrown;
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return refused('ERROR', `The embedded backend cannot compute this formula (${why}).`);
+  }
+}
+
+function compute(attempt: Attempt, around: Surroundings): Evaluation | undefined {
   const { formula } = attempt;
   formula.program ??= programOf(formula, around.book.properties.locale ?? 'en_US');
   const { tree, isVolatile } = formula.program;
-  const plain = { rows: undefined, shows: undefined, link: undefined };
-  if (formula.text.startsWith(PIVOT)) return evaluatePivot(attempt, around);
   if (isVolatile) around.noteVolatile(formula);
-  if (!tree) return { value: NO_TREE, ...plain };
+  if (!tree) return refused('ERROR', 'Formula parse error.');
+  if (isWaiting(attempt, tree, around)) return undefined;
   const scope = scopeOf(attempt, around);
-  const names = namesOf(around.book, formula.layer.sheet);
+  const names = namesOn(formula.layer.sheet, around);
   const locale = around.book.properties.locale ?? 'en_US';
   const context: Context = {
     scope,
@@ -231,8 +219,7 @@ export function evaluate(attempt: Attempt, around: Surroundings): Evaluation {
   const shows = showsOf(tree, names, around.layers);
   const link = linkOf(tree, context);
   if (isLambda(result)) {
-    const message = 'Function LAMBDA should be followed by a call containing the actual values.';
-    return { value: { type: 'N_A', message }, ...plain };
+    return refused('N_A', 'Function LAMBDA should be followed by a call containing the actual values.');
   }
   if (!isMatrix(result)) return { value: result, rows: undefined, shows: isError(result) ? undefined : shows, link };
   const { rows } = result;

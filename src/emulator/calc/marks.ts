@@ -43,8 +43,11 @@ interface Size {
   readonly columnCount: number;
 }
 
-function sameContent(a: Cell | undefined, b: Cell | undefined): boolean {
+/** Formulas look at values and at what kind of number a format makes them. */
+function sameContent({ book }: Sheet, a: Cell | undefined, b: Cell | undefined): boolean {
   if (a === b) return true;
+  const kind = (one: Cell | undefined) => book.formats.get(one?.format ?? 0)?.numberFormat?.type;
+  if (a?.format !== b?.format && kind(a) !== kind(b)) return false;
   return a?.value === b?.value && a?.formula === b?.formula && a?.extra?.pivotTable === b?.extra?.pivotTable;
 }
 
@@ -96,7 +99,7 @@ export function createMarks(): Marks {
     let from = -1;
     for (let column = 0; column <= width; column++) {
       const [old, now] = [before?.[column], after?.[column]];
-      if (!sameContent(old, now)) {
+      if (!sameContent(sheet, old, now)) {
         if (from < 0) from = column;
         const formula = programTextOf(old) === undefined ? undefined : formulaAt(layer, row, column);
         if (formula) {

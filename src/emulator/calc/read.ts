@@ -1,6 +1,7 @@
 // Reading cells for a formula that is being evaluated: what they show now, and which formulas must be evaluated first.
 // Notes every rectangle that is read; evaluates nothing.
 
+import { covers } from '../areas.ts';
 import type { Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
 import type { Cell } from '../workbook.ts';
@@ -35,6 +36,13 @@ export function noteRead({ reads, noted }: Attempt, layer: Layer, rect: Rect): v
   if (noted.has(key)) return;
   noted.add(key);
   reads.push({ layer, rect });
+}
+
+/** The same of one cell, unless a rectangle holds it that has been noted. */
+export function noteCell(attempt: Attempt, layer: Layer, row: number, column: number): void {
+  const holds = attempt.reads.some((one) => one.layer === layer && covers(one.rect, row, column));
+  if (holds) return;
+  noteRead(attempt, layer, { startRow: row, endRow: row + 1, startColumn: column, endColumn: column + 1 });
 }
 
 type Line = readonly Value[];

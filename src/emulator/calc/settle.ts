@@ -2,6 +2,7 @@
 // fan overflows. Circles are found as Tarjan finds strongly connected components, from what formulas read in fact.
 
 import type { Value } from '../formula/value.ts';
+import type { Rect } from '../ranges.ts';
 import { CIRCULAR, replaceClaim, showArray, showCircular, showValue } from './claim.ts';
 import { type Formula, setReads } from './formulas.ts';
 import type { Evaluation } from './language.ts';
@@ -19,14 +20,19 @@ export interface Settling {
   readonly cache: Cache;
   /** The number of this settling: higher than those before. */
   readonly number: number;
-  /** Evaluates one formula; throws NOT_READY. */
-  readonly evaluate: (attempt: Attempt) => Evaluation;
+  /** Evaluates one formula; throws NOT_READY or returns nothing when the attempt has to wait. */
+  readonly evaluate: (attempt: Attempt) => Evaluation | undefined;
+  /** Arrays that have been made again and again, and where the last of each was. */
+  readonly restless: Map<Formula, Rect>;
   /** Absent: circles are errors. */
   readonly iteration: Iteration | undefined;
 }
 
-/** Evaluations of one formula in one settling beyond which it is part of a circle that arrays have closed. */
-const MAX_ROUNDS = 100;
+/**
+ * Arrays that take each other's ground may never come to rest: once one has been made so often in one settling, all that
+ * have been made a quarter of that are circular, whichever was looked at first.
+ */
+const MAX_ROUNDS = 64;
 
 interface Frame {
   readonly formula: Formula;
@@ -48,24 +54,39 @@ function begin({ number }: Settling, formula: Formula): void {
   formula.circles = 0;
 }
 
+function count({ marks, restless }: Settling, formula: Formula): void {
+  formula.rounds++;
+  if (formula.rounds >= MAX_ROUNDS / 4 && formula.claim) restless.set(formula, formula.claim.rect);
+  if (formula.rounds < MAX_ROUNDS) return;
+  for (const one of restless.keys()) {
+    one.rounds = MAX_ROUNDS;
+    marks.mark(one);
+  }
+}
+
 /** True when it is done; else the attempt says what it waits for. */
 function finish(settling: Settling, attempt: Attempt): boolean {
   const { marks } = settling;
   const { formula } = attempt;
   begin(settling, formula);
-  if (++formula.rounds > MAX_ROUNDS) {
+  if (formula.rounds >= MAX_ROUNDS) {
     formula.isDirty = false;
+    const rect = settling.restless.get(formula);
     showValue(marks, formula, CIRCULAR);
+    if (rect) replaceClaim(marks, formula, { rect, rows: [], state: 'circular' });
     return true;
   }
   try {
-    const { value, rows, shows, link } = settling.evaluate(attempt);
+    const evaluation = settling.evaluate(attempt);
+    if (!evaluation) return false;
+    const { value, rows, shows, link } = evaluation;
     setReads(formula, attempt.reads);
     formula.isDirty = false;
     formula.shows = shows;
     formula.link = link;
     if (rows) showArray(marks, formula, rows);
     else showValue(marks, formula, value);
+    if (rows) count(settling, formula);
     return true;
   } catch (error) {
     if (error !== NOT_READY) throw error;
@@ -100,7 +121,9 @@ function iterate(settling: Settling, members: readonly Formula[], iteration: Ite
         cache.clear();
         const attempt = newAttempt(formula);
         attempts[index] = attempt;
-        const { value, rows, shows } = evaluate(attempt);
+        const evaluation = evaluate(attempt);
+        if (!evaluation) throw NOT_READY;
+        const { value, rows, shows } = evaluation;
         const after = rows ? (rows[0]?.[0] ?? null) : value;
         moved = Math.max(moved, distance(formula.value, after));
         formula.value = after;
