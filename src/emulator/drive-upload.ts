@@ -32,6 +32,9 @@ const DELIMITERS: Readonly<Record<string, string>> = {
   'application/vnd.ms-excel': ',',
 };
 
+/** Uploads begun and not sent that are remembered at once. */
+const MAX_SESSIONS = 1_000;
+
 interface Part {
   readonly type: string;
   readonly body: string;
@@ -176,6 +179,8 @@ export function uploadRoutes(store: Store, clock: Clock): Hono {
     }
     if (kind === 'resumable') {
       const upload = `${clock.random()}`.slice(2);
+      const [oldest] = sessions.keys();
+      if (oldest !== undefined && sessions.size >= MAX_SESSIONS) sessions.delete(oldest);
       sessions.set(upload, { fields: fieldsOf(parseBody(text), old), id });
       const location = new URL(c.req.url);
       location.searchParams.set('upload_id', upload);

@@ -44,7 +44,7 @@ function printCriteria({
   return { criteria: Object.fromEntries(criteria), filterSpecs };
 }
 
-export function printBasicFilter(sheet: Sheet, filter: BasicFilter): BasicFilter {
+function printBasicFilter(sheet: Sheet, filter: BasicFilter): BasicFilter {
   const { sortSpecs, tableId } = filter;
   return {
     range: printOn(sheet, currentRange(sheet.book, filter)),

@@ -10,7 +10,7 @@ import { touch } from './files.ts';
 import { below, type Mask } from './mask.ts';
 import { CommentsViewMode } from './messages/features.ts';
 import { Spreadsheet } from './messages/sheet.ts';
-import { BatchUpdate, CopySheet, GetByDataFilter, Replies, SearchMetadata } from './messages/values.ts';
+import { BatchUpdate, BatchUpdateReply, CopySheet, GetByDataFilter, SearchMetadata } from './messages/values.ts';
 import { getMetadata, searchMetadata } from './metadata.ts';
 import type { Place } from './ranges.ts';
 import { decodeBody, decodeQuery, intParam, replyMask, searchParams, sheetsReply } from './reply.ts';
@@ -98,7 +98,7 @@ export function sheetsRoutes(store: Store, clock: Clock): Hono {
   app.post(`${root}/:id{[^/:]+:batchUpdate}`, async (c) => {
     const params = searchParams(c);
     decodeQuery(NoQuery, params);
-    const mask = replyMask(params, Replies.batchUpdate);
+    const mask = replyMask(params, BatchUpdateReply);
     const body = await decodeBody(c, BatchUpdate);
     const book = bookOf(param(c, 'id', 'batchUpdate'));
     const reply = store.transact((change) => {

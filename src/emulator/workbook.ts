@@ -184,7 +184,7 @@ export function hasValue(one: Cell | undefined): one is Cell {
   return one !== undefined && (one.value !== undefined || one.formula !== undefined);
 }
 
-export function rowHasValue(row: Row | undefined): boolean {
+function rowHasValue(row: Row | undefined): boolean {
   return row?.some(hasValue) ?? false;
 }
 

@@ -69,11 +69,8 @@ export function createMcpFactory({ runner, version, principal, log }: McpOptions
     });
     server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
       if (!runner.find(params.name)) {
-        const names = runner.tools.map((tool) => tool.name).join(', ');
-        throw new ProtocolError(
-          ProtocolErrorCode.InvalidParams,
-          `There is no tool ${cut(params.name)}. Tools: ${names}.`,
-        );
+        const { message, hint } = runner.missing(params.name);
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${message} ${hint}`);
       }
       const requestId = crypto.randomUUID();
       try {

@@ -5,7 +5,7 @@ import { asServalError, invalid, ServalError } from '../errors.ts';
 import type { Emit, Event } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Sheets } from '../sheets/sheets.ts';
-import { nearest, shown } from '../words.ts';
+import { cut, nearest } from '../words.ts';
 import type { Answer, Tool, ToolContext } from './tool.ts';
 import type { WriteDesk } from './writes.ts';
 
@@ -21,6 +21,8 @@ export interface ToolRequest {
 export interface Runner {
   readonly tools: readonly Tool[];
   find(name: string): Tool | undefined;
+  /** Why there is no tool of that name, and which there are. */
+  missing(name: string): ServalError;
   /** Rejects with a ServalError, `not_found` for an unknown tool. */
   run(name: string, input: unknown, request: ToolRequest): Promise<Answer>;
   /** Resolves once no tool call is under way. */
@@ -85,12 +87,15 @@ export function createRunner(options: RunnerOptions): Runner {
     }
   }
 
+  const missing = (name: string) => unknownTool(name, tools, options.hiddenBy(name));
+
   return {
     tools,
     find,
+    missing,
     run: async (name, input, request) => {
       const tool = find(name);
-      if (!tool) throw unknownTool(name, tools, options.hiddenBy(name));
+      if (!tool) throw missing(name);
       const work = perform(tool, input, request);
       running.add(work);
       try {
@@ -129,7 +134,7 @@ function unknownTool(name: string, tools: readonly Tool[], hidden: string | unde
   }
   const names = tools.map((tool) => tool.name);
   const meant = nearest(name, names);
-  return new ServalError('not_found', `There is no tool ${shown(name)}.`, {
+  return new ServalError('not_found', `There is no tool ${cut(name)}.`, {
     hint: `${meant === undefined ? '' : `Did you mean ${meant}? `}Tools: ${names.join(', ')}.`,
   });
 }

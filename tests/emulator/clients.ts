@@ -60,3 +60,39 @@ export async function refusal(promise: Promise<unknown>): Promise<{ status: numb
     return { status, message: data.error.message };
   }
 }
+
+/** Rows and columns from, to (exclusive) of the first sheet. */
+export function area(startRowIndex: number, endRowIndex: number, startColumnIndex: number, endColumnIndex: number) {
+  return { startRowIndex, endRowIndex, startColumnIndex, endColumnIndex };
+}
+
+/** What tests of requests do over and over, on one bench. */
+export function verbsOf({ sheets: { spreadsheets } }: Bench) {
+  const batch = async (spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) =>
+    (await spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } })).data.replies;
+  return {
+    /** The replies. */
+    batch,
+    /** The message of a refused batch. */
+    refused: async (spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) => {
+      const { status, message } = await refusal(batch(spreadsheetId, ...requests));
+      if (status !== 400) throw new Error(`refused with ${status}: ${message}`);
+      return message;
+    },
+    /** The whole spreadsheet, cut to `fields`. */
+    get: async (spreadsheetId: string, fields: string) => (await spreadsheets.get({ spreadsheetId, fields })).data,
+    /** The first sheet, cut to `fields`. */
+    sheet: async (spreadsheetId: string, fields: string, ranges: string[] = []) =>
+      (await spreadsheets.get({ spreadsheetId, fields: `sheets(${fields})`, ranges })).data.sheets?.[0] ?? {},
+    /** As typed. */
+    write: (spreadsheetId: string, range: string, values: unknown[][]) =>
+      spreadsheets.values.update({
+        spreadsheetId,
+        range,
+        valueInputOption: 'USER_ENTERED',
+        requestBody: { values },
+      }),
+    read: async (spreadsheetId: string, range: string, valueRenderOption = 'FORMATTED_VALUE') =>
+      (await spreadsheets.values.get({ spreadsheetId, range, valueRenderOption })).data.values,
+  };
+}

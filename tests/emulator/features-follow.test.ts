@@ -2,24 +2,10 @@
 
 import type { sheets_v4 } from '@googleapis/sheets';
 import { describe, expect, test } from 'vitest';
-import { newSpreadsheet, openBench, refusal } from './clients.ts';
+import { area, newSpreadsheet, openBench, refusal, verbsOf } from './clients.ts';
 
 const bench = openBench();
-
-async function batch(spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) {
-  return (await bench.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } })).data.replies;
-}
-
-async function get(spreadsheetId: string, fields: string) {
-  return (await bench.sheets.spreadsheets.get({ spreadsheetId, fields })).data;
-}
-
-const area = (startRowIndex: number, endRowIndex: number, startColumnIndex: number, endColumnIndex: number) => ({
-  startRowIndex,
-  endRowIndex,
-  startColumnIndex,
-  endColumnIndex,
-});
+const { batch, get } = verbsOf(bench);
 
 const refused = async (spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) => {
   const { status, message } = await refusal(batch(spreadsheetId, ...requests));

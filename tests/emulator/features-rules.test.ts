@@ -2,41 +2,12 @@
 
 import type { sheets_v4 } from '@googleapis/sheets';
 import { describe, expect, test } from 'vitest';
-import { newSpreadsheet, openBench, refusal } from './clients.ts';
+import { area, newSpreadsheet, openBench, verbsOf } from './clients.ts';
 
 const bench = openBench();
+const { batch, sheet, write, refused } = verbsOf(bench);
 
 type Rule = sheets_v4.Schema$ConditionalFormatRule;
-
-async function batch(spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) {
-  return (await bench.sheets.spreadsheets.batchUpdate({ spreadsheetId, requestBody: { requests } })).data.replies;
-}
-
-async function sheet(spreadsheetId: string, fields: string, ranges: string[] = []) {
-  const answer = await bench.sheets.spreadsheets.get({ spreadsheetId, fields: `sheets(${fields})`, ranges });
-  return answer.data.sheets?.[0] ?? {};
-}
-
-const area = (startRowIndex: number, endRowIndex: number, startColumnIndex: number, endColumnIndex: number) => ({
-  startRowIndex,
-  endRowIndex,
-  startColumnIndex,
-  endColumnIndex,
-});
-
-const write = (spreadsheetId: string, range: string, values: unknown[][]) =>
-  bench.sheets.spreadsheets.values.update({
-    spreadsheetId,
-    range,
-    valueInputOption: 'USER_ENTERED',
-    requestBody: { values },
-  });
-
-const refused = async (spreadsheetId: string, ...requests: sheets_v4.Schema$Request[]) => {
-  const { status, message } = await refusal(batch(spreadsheetId, ...requests));
-  expect(status).toBe(400);
-  return message;
-};
 
 const green = { green: 1 };
 const when = (type: string, values: string[] = [], range = area(0, 9, 0, 1)): Rule => ({

@@ -1,23 +1,14 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DEMO_SPREADSHEET_ID } from '../../src/emulator/emulator.ts';
+import { temporaryFolder } from '../support/app.ts';
 import { newSpreadsheet, openBench } from './clients.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'emulator-'));
-  folders.push(folder);
-  return join(folder, 'workbooks.sqlite');
-}
+const newFile = () => join(temporaryFolder(), 'workbooks.sqlite');
 
 const dataDir = join(import.meta.dirname, '../../data');
 const root = pathToFileURL(`${join(import.meta.dirname, '../..')}/`).href;

@@ -1,26 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import type { Change } from '../../src/emulator/change.ts';
 import { createBlank } from '../../src/emulator/create.ts';
 import { openStore, type Store } from '../../src/emulator/store.ts';
 import { cell, type Sheet } from '../../src/emulator/workbook.ts';
+import { temporaryFolder } from '../support/app.ts';
 import { newSpreadsheet, openBench } from './clients.ts';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFile(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'emulator-'));
-  folders.push(folder);
-  return join(folder, 'workbooks.sqlite');
-}
+const newFile = () => join(temporaryFolder(), 'workbooks.sqlite');
 
 const TABLES = ['files', 'books', 'sheets', 'rows', 'formats', 'metadata'];
 

@@ -1,11 +1,10 @@
 // Calls of functions by operands: lifting over arrays, arguments as parameters want them, the count of arguments.
 // Evaluates no tree.
 
-import type { Param, Scope } from './define.ts';
+import type { FunctionSpec, Param, Scope } from './define.ts';
 import { NOT_THERE, scalarOf } from './functions/lifting.ts';
 import type { Rows } from './functions/matrices.ts';
 import { argumentFor } from './parameters.ts';
-import { functionOf } from './registry.ts';
 import {
   type CellError,
   FormulaError,
@@ -65,9 +64,7 @@ export function paramAt(params: readonly Param<unknown>[], index: number): Param
 export type Given = Operand | (() => Operand);
 
 /** Lifts a call over the arrays among the arguments of its scalar parameters, or makes it once. */
-export function run(name: string, operands: readonly Given[], context: Place): Operand {
-  const spec = functionOf(name);
-  if (!spec) return error('NAME', `Unknown function: '${name}'.`);
+export function run(spec: FunctionSpec, operands: readonly Given[], context: Place): Operand {
   const { scope } = context;
   const lifts = new Map<number, Rows>();
   const settled = operands.map((operand, index): Given => {
@@ -79,7 +76,7 @@ export function run(name: string, operands: readonly Given[], context: Place): O
     }
     return operand;
   });
-  if (lifts.size === 0) return once(name, settled, context);
+  if (lifts.size === 0) return once(spec, settled, context);
   const all = [...lifts.values()];
   const height = Math.max(...all.map((rows) => rows.length));
   const width = Math.max(...all.map((rows) => rows[0]?.length ?? 0));
@@ -96,7 +93,7 @@ export function run(name: string, operands: readonly Given[], context: Place): O
       });
       line.push(
         single(
-          guarded(() => once(name, cells, context)),
+          guarded(() => once(spec, cells, context)),
           context,
         ),
       );
@@ -126,10 +123,7 @@ function manyOf(operand: Operand, { scope }: Place): Rows | undefined {
   return operand.rows.length > 1 || (operand.rows[0]?.length ?? 0) > 1 ? operand.rows : undefined;
 }
 
-function once(name: string, operands: readonly Given[], { scope }: Place): Operand {
-  const spec = functionOf(name);
-  if (!spec) return error('NAME', `Unknown function: '${name}'.`);
-  const { params } = spec;
+function once({ name, params, run: work }: FunctionSpec, operands: readonly Given[], { scope }: Place): Operand {
   const first = params.findIndex(({ rest }) => rest);
   const fixed = first < 0 ? params.length : first;
   const read = (param: Param<unknown>, index: number): unknown => {
@@ -145,7 +139,7 @@ function once(name: string, operands: readonly Given[], { scope }: Place): Opera
     const param = params[fixed + turn];
     if (param) lists[turn]?.push(read(param, index));
   }
-  const result = spec.run(scope, ...([...args, ...lists] as never[]));
+  const result = work(scope, ...([...args, ...lists] as never[]));
   if (typeof result === 'number' && !Number.isFinite(result)) return error('NUM', 'Result was not a number.');
   return result;
 }

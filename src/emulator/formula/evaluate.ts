@@ -96,7 +96,8 @@ function operation(node: Node & { readonly kind: 'call' }, context: Context): Op
     if (!one) continue;
     const [, second] = one.args;
     const args = second ? [left, evaluateNode(second, context)] : [left];
-    left = guarded(() => run(one.name, args, context));
+    const spec = functionOf(one.name);
+    left = spec ? guarded(() => run(spec, args, context)) : error('NAME', `Unknown function: '${one.name}'.`);
   }
   return left;
 }
@@ -230,5 +231,5 @@ function applyNodes(name: string, args: readonly Node[], context: Context): Oper
   const operands = args.map((each, index) =>
     paramAt(spec.params, index)?.kind === 'thunk' ? () => evaluateNode(each, inner) : evaluateNode(each, inner),
   );
-  return run(name, operands, inner);
+  return run(spec, operands, inner);
 }

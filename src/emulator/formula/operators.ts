@@ -1,9 +1,10 @@
 // The functions behind the operators: ADD, EQ and their likes, which a formula may also call by name.
 
 import { define, type FunctionSpec, number, value } from './define.ts';
+import { finite, power } from './functions/math.ts';
 import { compareValues } from './functions/order.ts';
 import { zeroParameter } from './functions/refusals.ts';
-import { fail, type Scalar } from './value.ts';
+import type { Scalar } from './value.ts';
 
 /** Blank stands for the empty value of what it is compared with. */
 function aligned(a: Scalar | null, b: Scalar | null): number {
@@ -14,18 +15,6 @@ function aligned(a: Scalar | null, b: Scalar | null): number {
 
 function comparison(name: string, holds: (order: number) => boolean): FunctionSpec {
   return define(name, [value, value], (_, a, b) => holds(aligned(a, b)));
-}
-
-function finite(of: number): number {
-  if (Number.isFinite(of)) return of;
-  throw fail('NUM', 'Result was not a number.');
-}
-
-function power(base: number, exponent: number): number {
-  if (base === 0 && exponent < 0) throw fail('DIVIDE_BY_ZERO', 'Function POWER caused a divide by zero error.');
-  const result = base ** exponent;
-  if (Number.isNaN(result)) throw fail('NUM', `POWER evaluates to an imaginary number.`);
-  return finite(result);
 }
 
 export const OPERATOR_FUNCTIONS: readonly FunctionSpec[] = [

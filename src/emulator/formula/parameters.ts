@@ -9,7 +9,7 @@ import { hasDecimalComma } from './tokens.ts';
 import { FormulaError, fail, isError, isLambda, isMatrix, isReference, type Operand, type Value } from './value.ts';
 
 /** A number as concatenation shows it: fifteen digits, the locale's decimal mark. */
-export function textOfNumber(value: number, locale: string): string {
+function textOfNumber(value: number, locale: string): string {
   const text = String(Number(value.toPrecision(15)))
     .replace(/e([+-])(\d)$/, 'E$10$2')
     .replace('e', 'E');

@@ -20,7 +20,6 @@ export const ThemeColorType = oneOf(
 );
 
 export const ColorStyle = message('ColorStyle', { rgbColor: Color, themeColor: ThemeColorType });
-export type ColorStyle = Of<typeof ColorStyle>;
 
 export const GridRange = message('GridRange', {
   endColumnIndex: 'int',

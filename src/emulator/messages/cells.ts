@@ -24,7 +24,6 @@ export const CellData = message('CellData', {
 export type CellData = Of<typeof CellData>;
 
 export const RowData = message('RowData', { values: list(CellData) });
-export type RowData = Of<typeof RowData>;
 
 export const DeveloperMetadataLocationType = oneOf(
   'DeveloperMetadataLocation.DeveloperMetadataLocationType',
@@ -75,4 +74,3 @@ export const GridData = message('GridData', {
   startColumn: 'int',
   startRow: 'int',
 });
-export type GridData = Of<typeof GridData>;

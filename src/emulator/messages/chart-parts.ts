@@ -6,23 +6,19 @@ import { TextFormat, TextPosition } from './format.ts';
 import { DateTimeRuleType } from './pivot.ts';
 
 export const ChartDateTimeRule = message('ChartDateTimeRule', { type: DateTimeRuleType });
-export type ChartDateTimeRule = Of<typeof ChartDateTimeRule>;
 
 export const ChartHistogramRule = message('ChartHistogramRule', {
   intervalSize: 'double',
   maxValue: 'double',
   minValue: 'double',
 });
-export type ChartHistogramRule = Of<typeof ChartHistogramRule>;
 
 export const ChartGroupRule = message('ChartGroupRule', {
   dateTimeRule: ChartDateTimeRule,
   histogramRule: ChartHistogramRule,
 });
-export type ChartGroupRule = Of<typeof ChartGroupRule>;
 
 export const ChartSourceRange = message('ChartSourceRange', { sources: list(GridRange) });
-export type ChartSourceRange = Of<typeof ChartSourceRange>;
 
 export const ChartAggregateType = oneOf(
   'ChartAggregateType',
@@ -60,7 +56,6 @@ export const ChartAxisViewWindowOptions = message('ChartAxisViewWindowOptions', 
   viewWindowMin: 'double',
   viewWindowMode: ViewWindowMode,
 });
-export type ChartAxisViewWindowOptions = Of<typeof ChartAxisViewWindowOptions>;
 
 export const BasicChartAxisPosition = oneOf(
   'BasicChartAxisPosition',
@@ -77,10 +72,8 @@ export const BasicChartAxis = message('BasicChartAxis', {
   titleTextPosition: TextPosition,
   viewWindowOptions: ChartAxisViewWindowOptions,
 });
-export type BasicChartAxis = Of<typeof BasicChartAxis>;
 
 export const BasicChartDomain = message('BasicChartDomain', { domain: ChartData, reversed: 'bool' });
-export type BasicChartDomain = Of<typeof BasicChartDomain>;
 
 export const DataLabelPlacement = oneOf(
   'DataLabelPlacement',
@@ -103,7 +96,6 @@ export const DataLabel = message('DataLabel', {
   textFormat: TextFormat,
   type: DataLabelType,
 });
-export type DataLabel = Of<typeof DataLabel>;
 
 export const LineDashType = oneOf(
   'LineDashType',
@@ -119,7 +111,6 @@ export const LineDashType = oneOf(
 );
 
 export const LineStyle = message('LineStyle', { type: LineDashType, width: 'int' });
-export type LineStyle = Of<typeof LineStyle>;
 
 export const PointShape = oneOf(
   'PointShape',
@@ -135,7 +126,6 @@ export const PointShape = oneOf(
 );
 
 export const PointStyle = message('PointStyle', { shape: PointShape, size: 'double' });
-export type PointStyle = Of<typeof PointStyle>;
 
 export const BasicSeriesDataPointStyleOverride = message('BasicSeriesDataPointStyleOverride', {
   color: Color,
@@ -143,7 +133,6 @@ export const BasicSeriesDataPointStyleOverride = message('BasicSeriesDataPointSt
   index: 'int',
   pointStyle: PointStyle,
 });
-export type BasicSeriesDataPointStyleOverride = Of<typeof BasicSeriesDataPointStyleOverride>;
 
 export const BasicChartType = oneOf(
   'BasicChartType',
@@ -168,7 +157,6 @@ export const BasicChartSeries = message('BasicChartSeries', {
   targetAxis: BasicChartAxisPosition,
   type: BasicChartType,
 });
-export type BasicChartSeries = Of<typeof BasicChartSeries>;
 
 export const BasicChartCompareMode = oneOf(
   'BasicChartCompareMode',
@@ -210,4 +198,3 @@ export const BasicChartSpec = message('BasicChartSpec', {
   threeDimensional: 'bool',
   totalDataLabel: DataLabel,
 });
-export type BasicChartSpec = Of<typeof BasicChartSpec>;

@@ -31,10 +31,8 @@ export const BubbleChartSpec = message('BubbleChartSpec', {
   legendPosition: BubbleChartLegendPosition,
   series: ChartData,
 });
-export type BubbleChartSpec = Of<typeof BubbleChartSpec>;
 
 export const CandlestickSeries = message('CandlestickSeries', { data: ChartData });
-export type CandlestickSeries = Of<typeof CandlestickSeries>;
 
 export const CandlestickData = message('CandlestickData', {
   closeSeries: CandlestickSeries,
@@ -42,23 +40,19 @@ export const CandlestickData = message('CandlestickData', {
   lowSeries: CandlestickSeries,
   openSeries: CandlestickSeries,
 });
-export type CandlestickData = Of<typeof CandlestickData>;
 
 export const CandlestickDomain = message('CandlestickDomain', { data: ChartData, reversed: 'bool' });
-export type CandlestickDomain = Of<typeof CandlestickDomain>;
 
 export const CandlestickChartSpec = message('CandlestickChartSpec', {
   data: list(CandlestickData),
   domain: CandlestickDomain,
 });
-export type CandlestickChartSpec = Of<typeof CandlestickChartSpec>;
 
 export const HistogramSeries = message('HistogramSeries', {
   barColor: Color,
   barColorStyle: ColorStyle,
   data: ChartData,
 });
-export type HistogramSeries = Of<typeof HistogramSeries>;
 
 export const HistogramChartLegendPosition = oneOf(
   'HistogramChartLegendPosition',
@@ -78,7 +72,6 @@ export const HistogramChartSpec = message('HistogramChartSpec', {
   series: list(HistogramSeries),
   showItemDividers: 'bool',
 });
-export type HistogramChartSpec = Of<typeof HistogramChartSpec>;
 
 export const OrgChartNodeSize = oneOf(
   'OrgChartNodeSize',
@@ -98,7 +91,6 @@ export const OrgChartSpec = message('OrgChartSpec', {
   selectedNodeColorStyle: ColorStyle,
   tooltips: ChartData,
 });
-export type OrgChartSpec = Of<typeof OrgChartSpec>;
 
 export const PieChartLegendPosition = oneOf(
   'PieChartLegendPosition',
@@ -118,7 +110,6 @@ export const PieChartSpec = message('PieChartSpec', {
   series: ChartData,
   threeDimensional: 'bool',
 });
-export type PieChartSpec = Of<typeof PieChartSpec>;
 
 export const BaselineValueComparisonType = oneOf(
   'BaselineValueComparisonType',
@@ -137,16 +128,13 @@ export const BaselineValueFormat = message('BaselineValueFormat', {
   positiveColorStyle: ColorStyle,
   textFormat: TextFormat,
 });
-export type BaselineValueFormat = Of<typeof BaselineValueFormat>;
 
 export const ChartCustomNumberFormatOptions = message('ChartCustomNumberFormatOptions', {
   prefix: 'string',
   suffix: 'string',
 });
-export type ChartCustomNumberFormatOptions = Of<typeof ChartCustomNumberFormatOptions>;
 
 export const KeyValueFormat = message('KeyValueFormat', { position: TextPosition, textFormat: TextFormat });
-export type KeyValueFormat = Of<typeof KeyValueFormat>;
 
 export const ChartNumberFormatSource = oneOf(
   'ChartNumberFormatSource',
@@ -165,7 +153,6 @@ export const ScorecardChartSpec = message('ScorecardChartSpec', {
   numberFormatSource: ChartNumberFormatSource,
   scaleFactor: 'double',
 });
-export type ScorecardChartSpec = Of<typeof ScorecardChartSpec>;
 
 export const TreemapChartColorScale = message('TreemapChartColorScale', {
   maxValueColor: Color,
@@ -177,7 +164,6 @@ export const TreemapChartColorScale = message('TreemapChartColorScale', {
   noDataColor: Color,
   noDataColorStyle: ColorStyle,
 });
-export type TreemapChartColorScale = Of<typeof TreemapChartColorScale>;
 
 export const TreemapChartSpec = message('TreemapChartSpec', {
   colorData: ChartData,
@@ -194,24 +180,20 @@ export const TreemapChartSpec = message('TreemapChartSpec', {
   sizeData: ChartData,
   textFormat: TextFormat,
 });
-export type TreemapChartSpec = Of<typeof TreemapChartSpec>;
 
 export const WaterfallChartDomain = message('WaterfallChartDomain', { data: ChartData, reversed: 'bool' });
-export type WaterfallChartDomain = Of<typeof WaterfallChartDomain>;
 
 export const WaterfallChartCustomSubtotal = message('WaterfallChartCustomSubtotal', {
   dataIsSubtotal: 'bool',
   label: 'string',
   subtotalIndex: 'int',
 });
-export type WaterfallChartCustomSubtotal = Of<typeof WaterfallChartCustomSubtotal>;
 
 export const WaterfallChartColumnStyle = message('WaterfallChartColumnStyle', {
   color: Color,
   colorStyle: ColorStyle,
   label: 'string',
 });
-export type WaterfallChartColumnStyle = Of<typeof WaterfallChartColumnStyle>;
 
 export const WaterfallChartSeries = message('WaterfallChartSeries', {
   customSubtotals: list(WaterfallChartCustomSubtotal),
@@ -222,7 +204,6 @@ export const WaterfallChartSeries = message('WaterfallChartSeries', {
   positiveColumnsStyle: WaterfallChartColumnStyle,
   subtotalColumnsStyle: WaterfallChartColumnStyle,
 });
-export type WaterfallChartSeries = Of<typeof WaterfallChartSeries>;
 
 export const WaterfallStackedType = oneOf(
   'WaterfallStackedType',
@@ -240,7 +221,6 @@ export const WaterfallChartSpec = message('WaterfallChartSpec', {
   stackedType: WaterfallStackedType,
   totalDataLabel: DataLabel,
 });
-export type WaterfallChartSpec = Of<typeof WaterfallChartSpec>;
 
 export const ChartHiddenDimensionStrategy = oneOf(
   'ChartHiddenDimensionStrategy',

@@ -7,7 +7,6 @@ import { HorizontalAlign, TextFormat } from './format.ts';
 import { FilterCriteria } from './rules.ts';
 
 export const EmbeddedObjectBorder = message('EmbeddedObjectBorder', { color: Color, colorStyle: ColorStyle });
-export type EmbeddedObjectBorder = Of<typeof EmbeddedObjectBorder>;
 
 export const OverlayPosition = message('OverlayPosition', {
   anchorCell: GridCoordinate,

@@ -49,7 +49,6 @@ export const BandedRange = message('BandedRange', {
 export type BandedRange = Of<typeof BandedRange>;
 
 export const TableColumnDataValidationRule = message('TableColumnDataValidationRule', { condition: BooleanCondition });
-export type TableColumnDataValidationRule = Of<typeof TableColumnDataValidationRule>;
 
 export const ColumnType = oneOf(
   'TableColumnProperties.ColumnType',
@@ -84,7 +83,6 @@ export const TableRowsProperties = message('TableRowsProperties', {
   headerColorStyle: ColorStyle,
   secondBandColorStyle: ColorStyle,
 });
-export type TableRowsProperties = Of<typeof TableRowsProperties>;
 
 export const Table = message('Table', {
   columnProperties: list(TableColumnProperties),
@@ -120,7 +118,6 @@ export const PostAuthor = message('PostAuthor', {
   me: 'bool',
   user: 'string',
 });
-export type PostAuthor = Of<typeof PostAuthor>;
 
 export const Post = message('Post', {
   assigneeEmail: 'string',

@@ -4,7 +4,6 @@ import { message, type Of, oneOf } from '../schema.ts';
 import { Color, ColorStyle } from './base.ts';
 
 export const Link = message('Link', { uri: 'string' });
-export type Link = Of<typeof Link>;
 
 export const TextFormat = message('TextFormat', {
   bold: 'bool',
@@ -35,7 +34,6 @@ export const Border = message('Border', { color: Color, colorStyle: ColorStyle, 
 export type Border = Of<typeof Border>;
 
 export const Borders = message('Borders', { bottom: Border, left: Border, right: Border, top: Border });
-export type Borders = Of<typeof Borders>;
 
 export const NumberFormatType = oneOf(
   'NumberFormat.NumberFormatType',
@@ -54,10 +52,8 @@ export const NumberFormat = message('NumberFormat', { pattern: 'string', type: N
 export type NumberFormat = Of<typeof NumberFormat>;
 
 export const Padding = message('Padding', { bottom: 'int', left: 'int', right: 'int', top: 'int' });
-export type Padding = Of<typeof Padding>;
 
 export const TextRotation = message('TextRotation', { angle: 'int', vertical: 'bool' });
-export type TextRotation = Of<typeof TextRotation>;
 
 export const HorizontalAlign = oneOf('HorizontalAlign', 'HORIZONTAL_ALIGN_UNSPECIFIED', 'LEFT', 'CENTER', 'RIGHT');
 
@@ -109,10 +105,8 @@ export const DisplayFormat = oneOf(
 );
 
 export const PersonProperties = message('PersonProperties', { displayFormat: DisplayFormat, email: 'string' });
-export type PersonProperties = Of<typeof PersonProperties>;
 
 export const RichLinkProperties = message('RichLinkProperties', { mimeType: 'string', uri: 'string' });
-export type RichLinkProperties = Of<typeof RichLinkProperties>;
 
 export const Chip = message('Chip', { personProperties: PersonProperties, richLinkProperties: RichLinkProperties });
 export type Chip = Of<typeof Chip>;
@@ -121,4 +115,3 @@ export const ChipRun = message('ChipRun', { chip: Chip, startIndex: 'int' });
 export type ChipRun = Of<typeof ChipRun>;
 
 export const TextPosition = message('TextPosition', { horizontalAlignment: HorizontalAlign });
-export type TextPosition = Of<typeof TextPosition>;

@@ -20,7 +20,6 @@ export const DeveloperMetadataLookup = message('DeveloperMetadataLookup', {
   metadataValue: 'string',
   visibility: DeveloperMetadataVisibility,
 });
-export type DeveloperMetadataLookup = Of<typeof DeveloperMetadataLookup>;
 
 export const DataFilter = message('DataFilter', {
   a1Range: 'string',

@@ -5,7 +5,6 @@ import { GridRange } from './base.ts';
 import { BooleanCondition, SortOrder } from './rules.ts';
 
 export const PivotGroupLimit = message('PivotGroupLimit', { applyOrder: 'int', countLimit: 'int' });
-export type PivotGroupLimit = Of<typeof PivotGroupLimit>;
 
 export const DateTimeRuleType = oneOf(
   'DateTimeRuleType',
@@ -28,10 +27,8 @@ export const DateTimeRuleType = oneOf(
 );
 
 export const DateTimeRule = message('DateTimeRule', { type: DateTimeRuleType });
-export type DateTimeRule = Of<typeof DateTimeRule>;
 
 export const HistogramRule = message('HistogramRule', { end: 'double', interval: 'double', start: 'double' });
-export type HistogramRule = Of<typeof HistogramRule>;
 
 export const ErrorType = oneOf(
   'ErrorType',
@@ -48,7 +45,6 @@ export const ErrorType = oneOf(
 );
 
 export const ErrorValue = message('ErrorValue', { message: 'string', type: ErrorType });
-export type ErrorValue = Of<typeof ErrorValue>;
 
 export const ExtendedValue = message(
   'ExtendedValue',
@@ -64,10 +60,8 @@ export const ExtendedValue = message(
 export type ExtendedValue = Of<typeof ExtendedValue>;
 
 export const ManualRuleGroup = message('ManualRuleGroup', { groupName: ExtendedValue, items: list(ExtendedValue) });
-export type ManualRuleGroup = Of<typeof ManualRuleGroup>;
 
 export const ManualRule = message('ManualRule', { groups: list(ManualRuleGroup) });
-export type ManualRule = Of<typeof ManualRule>;
 
 export const PivotGroupRule = message(
   'PivotGroupRule',
@@ -80,10 +74,8 @@ export const PivotGroupSortValueBucket = message('PivotGroupSortValueBucket', {
   buckets: list(ExtendedValue),
   valuesIndex: 'int',
 });
-export type PivotGroupSortValueBucket = Of<typeof PivotGroupSortValueBucket>;
 
 export const PivotGroupValueMetadata = message('PivotGroupValueMetadata', { collapsed: 'bool', value: ExtendedValue });
-export type PivotGroupValueMetadata = Of<typeof PivotGroupValueMetadata>;
 
 export const PivotGroup = message('PivotGroup', {
   dataSourceColumnReference: 'json',

@@ -17,7 +17,6 @@ export const GridProperties = message('GridProperties', {
   rowCount: 'int',
   rowGroupControlAfter: 'bool',
 });
-export type GridProperties = Of<typeof GridProperties>;
 
 export const SheetType = oneOf('SheetType', 'SHEET_TYPE_UNSPECIFIED', 'GRID', 'OBJECT', 'DATA_SOURCE');
 
@@ -39,7 +38,6 @@ export const IterativeCalculationSettings = message('IterativeCalculationSetting
   convergenceThreshold: 'double',
   maxIterations: 'int',
 });
-export type IterativeCalculationSettings = Of<typeof IterativeCalculationSettings>;
 
 export const ThemeColorPair = message('ThemeColorPair', { color: ColorStyle, colorType: ThemeColorType });
 export type ThemeColorPair = Of<typeof ThemeColorPair>;
@@ -48,7 +46,6 @@ export const SpreadsheetTheme = message('SpreadsheetTheme', {
   primaryFontFamily: 'string',
   themeColors: list(ThemeColorPair),
 });
-export type SpreadsheetTheme = Of<typeof SpreadsheetTheme>;
 
 export const RecalculationInterval = oneOf(
   'RecalculationInterval',
@@ -71,7 +68,6 @@ export const SpreadsheetProperties = message('SpreadsheetProperties', {
 export type SpreadsheetProperties = Of<typeof SpreadsheetProperties>;
 
 export const CommentAnchor = message('CommentAnchor', { anchorId: 'string', range: GridRange });
-export type CommentAnchor = Of<typeof CommentAnchor>;
 
 export const Sheet = message('Sheet', {
   bandedRanges: list(BandedRange),
@@ -104,4 +100,3 @@ export const Spreadsheet = message('Spreadsheet', {
   spreadsheetId: 'string',
   spreadsheetUrl: 'string',
 });
-export type Spreadsheet = Of<typeof Spreadsheet>;

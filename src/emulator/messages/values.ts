@@ -64,15 +64,10 @@ export const BatchUpdate = message('BatchUpdateSpreadsheetRequest', {
   commentsViewMode: CommentsViewMode,
 });
 
-/** Shapes of replies, against which `fields` is checked. */
-export const Replies = {
-  spreadsheet: Spreadsheet,
-  valueRange: ValueRange,
-  batchUpdate: message('BatchUpdateSpreadsheetResponse', {
-    spreadsheetId: 'string',
-    replies: 'json',
-    updatedSpreadsheet: Spreadsheet,
-    commentUpdateState: 'string',
-  }),
-  any: 'json',
-} as const;
+/** The reply of batchUpdate, against which `fields` is checked. */
+export const BatchUpdateReply = message('BatchUpdateSpreadsheetResponse', {
+  spreadsheetId: 'string',
+  replies: 'json',
+  updatedSpreadsheet: Spreadsheet,
+  commentUpdateState: 'string',
+});

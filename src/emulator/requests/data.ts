@@ -50,26 +50,13 @@ function wholeOf(sheet: Sheet): Rect {
 
 type Replace = (text: string) => { readonly text: string; readonly count: number };
 
-/** Without backreferences or lookaround, as RE2 has it: the time is linear in the text. */
+/** A literal text is a pattern without marks, and its replacement a template without groups. */
 function replacing(find: string, replacement: string, byPattern: boolean, matchCase: boolean, whole: boolean): Replace {
-  if (!byPattern) {
-    const wanted = matchCase ? find : find.toLowerCase();
-    return (text) => {
-      const within = matchCase ? text : text.toLowerCase();
-      if (whole) return within === wanted ? { text: replacement, count: 1 } : { text, count: 0 };
-      let out = '';
-      let [at, count] = [0, 0];
-      for (let next = within.indexOf(wanted); next >= 0; next = within.indexOf(wanted, at)) {
-        out += text.slice(at, next) + replacement;
-        at = next + wanted.length;
-        count++;
-      }
-      return { text: out + text.slice(at), count };
-    };
-  }
-  const pattern = patternOf(`${matchCase ? '' : '(?i)'}${whole ? `^(?:${find})$` : find}`);
+  const source = byPattern ? find : find.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&');
+  const template = byPattern ? replacement : replacement.replaceAll(/[\\$]/g, '\\$&');
+  const pattern = patternOf(`${matchCase ? '' : '(?i)'}${whole ? `^(?:${source})$` : source}`);
   if (!pattern) throw invalid(`Invalid regular expression: ${find}`);
-  return (text) => replaceMatches(text, pattern, replacement);
+  return (text) => replaceMatches(text, pattern, template);
 }
 
 export const findReplace: Handler<'findReplace'> = ({ book, change, now }, payload) => {
@@ -243,6 +230,7 @@ export const pasteData: Handler<'pasteData'> = ({ book, change, now }, payload) 
   if (startRow + rows.length > rowCount || startColumn + width > columnCount) {
     throw exceeds(sheet, { startRow, endRow: startRow + rows.length, startColumn, endColumn: startColumn + width });
   }
+  // A text brings no formats, rules or validation: those ways of pasting have nothing to paste.
   if (!['PASTE_NORMAL', 'PASTE_VALUES', 'PASTE_NO_BORDERS', 'PASTE_FORMULA'].includes(type)) return undefined;
   const input = { option: 'USER_ENTERED', year: yearOf(now()) };
   rows.forEach((line, at) => {

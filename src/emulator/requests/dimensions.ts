@@ -2,12 +2,13 @@
 
 import { contains, overlaps, requiredPlace, requiredSpan } from '../areas.ts';
 import type { Change } from '../change.ts';
-import { type Axis, type Edit, placeOf, type Resizing } from '../edits.ts';
+import { type Axis, placeOf, type Resizing } from '../edits.ts';
 import { invalid } from '../errors.ts';
 import { follow } from '../follow.ts';
 import { checkSize } from '../grid.ts';
+import type { Payload } from '../messages/requests.ts';
 import type { Rect } from '../ranges.ts';
-import { type Cell, cell, type Row, type Sheet } from '../workbook.ts';
+import { type Book, type Cell, cell, type Row, type Sheet } from '../workbook.ts';
 import { trimmed } from '../write.ts';
 import type { Handler } from './context.ts';
 
@@ -204,21 +205,26 @@ function shiftCells(change: Change, edit: Resizing & { readonly strip: Rect }): 
   }
 }
 
-export const insertRange: Handler<'insertRange'> = ({ book, change }, { range, shiftDimension }) => {
+/** The edit that a request to insert or delete cells stands for. */
+function stripEdit(book: Book, kind: Resizing['kind'], { range, shiftDimension }: Payload<'insertRange'>) {
   const { sheet, rect } = requiredPlace(book, range);
   const axis = axisOf(shiftDimension);
   const strip = stripOf(sheet, rect, axis);
   checkMerges(sheet, strip);
-  const [at, count] =
-    axis === 'ROWS'
-      ? [rect.startRow, rect.endRow - rect.startRow]
-      : [rect.startColumn, rect.endColumn - rect.startColumn];
+  const [at, end] = axis === 'ROWS' ? [rect.startRow, rect.endRow] : [rect.startColumn, rect.endColumn];
+  return { kind, sheet, axis, at, count: end - at, strip };
+}
+
+export const insertRange: Handler<'insertRange'> = ({ book, change }, payload) => {
+  const edit = stripEdit(book, 'insert', payload);
+  const { sheet, axis, at, count, strip } = edit;
   const end = lastFilled(sheet, strip, axis);
   const over = end + count - sizeAlong(sheet, axis);
-  if (end > at && over > 0) resize(change, sheet, axis, over, 0);
-  const edit = { kind: 'insert', sheet, axis, at, count, strip: stripOf(sheet, rect, axis) } as const;
-  shiftCells(change, edit);
-  follow(change, book, edit);
+  const grows = end > at && over > 0;
+  if (grows) resize(change, sheet, axis, over, 0);
+  const grown = grows ? { ...edit, strip: stripOf(sheet, strip, axis) } : edit;
+  shiftCells(change, grown);
+  follow(change, book, grown);
   return undefined;
 };
 
@@ -234,16 +240,8 @@ function lastFilled(sheet: Sheet, strip: Rect, axis: Axis): number {
   return end;
 }
 
-export const deleteRange: Handler<'deleteRange'> = ({ book, change }, { range, shiftDimension }) => {
-  const { sheet, rect } = requiredPlace(book, range);
-  const axis = axisOf(shiftDimension);
-  const strip = stripOf(sheet, rect, axis);
-  checkMerges(sheet, strip);
-  const [at, count] =
-    axis === 'ROWS'
-      ? [rect.startRow, rect.endRow - rect.startRow]
-      : [rect.startColumn, rect.endColumn - rect.startColumn];
-  const edit = { kind: 'delete', sheet, axis, at, count, strip } as const satisfies Edit;
+export const deleteRange: Handler<'deleteRange'> = ({ book, change }, payload) => {
+  const edit = stripEdit(book, 'delete', payload);
   shiftCells(change, edit);
   follow(change, book, edit);
   return undefined;

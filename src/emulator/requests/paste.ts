@@ -9,7 +9,7 @@ import { shiftReferences } from '../formula/rewrite.ts';
 import type { CellFormat } from '../messages/format.ts';
 import type { Payload } from '../messages/requests.ts';
 import { replaceParts } from '../parts.ts';
-import { exceeds, type Rect } from '../ranges.ts';
+import { exceeds, type Place, type Rect } from '../ranges.ts';
 import { type Book, type Cell, type CellExtra, cell, type Sheet } from '../workbook.ts';
 import { trimmed } from '../write.ts';
 import type { Handler } from './context.ts';
@@ -17,7 +17,7 @@ import type { Handler } from './context.ts';
 type PasteType = NonNullable<Payload<'copyPaste'>['pasteType']>;
 
 /** A cell copied over another, so many rows and columns away. */
-export function pasted(
+function pasted(
   book: Book,
   from: { readonly one: Cell | undefined; readonly sheet: Sheet; readonly row: number; readonly column: number },
   present: Cell | undefined,
@@ -80,6 +80,52 @@ function checkWhole(sheet: Sheet, rect: Rect): void {
   }
 }
 
+/** Rules of the source's cells hold for the copies too: each rule gets the ranges that were copied. */
+function pasteRules(change: Change, source: Place, target: Sheet, tiles: readonly Rect[], turned: boolean): void {
+  const { sheet, rect } = source;
+  const copied = (sheet.parts.conditionalFormats ?? []).map((rule) => {
+    const within = (rule.ranges ?? [])
+      .map((range) => shared(rect, rectOf(sheet, range)))
+      .filter((one) => one !== undefined);
+    const ranges = within.flatMap((one) =>
+      tiles.map((tile) => {
+        const [down, right] = [one.startRow - rect.startRow, one.startColumn - rect.startColumn];
+        const { rows, columns } = sizeOf(one);
+        const [top, left] = turned ? [right, down] : [down, right];
+        const [height, width] = turned ? [columns, rows] : [rows, columns];
+        const [startRow, startColumn] = [tile.startRow + top, tile.startColumn + left];
+        return rangeOf(target, { startRow, endRow: startRow + height, startColumn, endColumn: startColumn + width });
+      }),
+    );
+    return { rule, ranges };
+  });
+  const added = copied.filter(({ ranges }) => ranges.length > 0);
+  if (added.length === 0) return;
+  const own = target.parts.conditionalFormats ?? [];
+  const conditionalFormats =
+    target === sheet
+      ? copied.map(({ rule, ranges }) => ({ ...rule, ranges: [...(rule.ranges ?? []), ...ranges] }))
+      : [...own, ...added.map(({ rule, ranges }) => ({ ...rule, ranges }))];
+  replaceParts(change, target, { conditionalFormats });
+}
+
+/** The cells of both, if there are any. */
+function shared(a: Rect, b: Rect): Rect | undefined {
+  if (!overlaps(a, b)) return undefined;
+  return {
+    startRow: Math.max(a.startRow, b.startRow),
+    endRow: Math.min(a.endRow, b.endRow),
+    startColumn: Math.max(a.startColumn, b.startColumn),
+    endColumn: Math.min(a.endColumn, b.endColumn),
+  };
+}
+
+const CARRY_RULES = new Set<PasteType>([
+  'PASTE_NORMAL',
+  'PASTE_NO_BORDERS',
+  'PASTE_FORMAT',
+  'PASTE_CONDITIONAL_FORMATTING',
+]);
 const CARRY_MERGES = new Set<PasteType>(['PASTE_NORMAL', 'PASTE_NO_BORDERS', 'PASTE_FORMAT']);
 
 export const copyPaste: Handler<'copyPaste'> = ({ book, change }, payload) => {
@@ -120,20 +166,25 @@ export const copyPaste: Handler<'copyPaste'> = ({ book, change }, payload) => {
       });
     });
   });
+  const tiles: Rect[] = [];
+  for (let r = startRow; r < rect.endRow; r += height) {
+    for (let c = startColumn; c < rect.endColumn; c += width) {
+      tiles.push({ startRow: r, endRow: r + height, startColumn: c, endColumn: c + width });
+    }
+  }
+  if (CARRY_RULES.has(type)) pasteRules(change, source, target.sheet, tiles, turned);
   if (CARRY_MERGES.has(type)) {
     const kept = (target.sheet.parts.merges ?? []).filter((one) => !overlaps(rectOf(target.sheet, one), rect));
     const added: Rect[] = [];
-    for (let r = 0; r < rows; r += height) {
-      for (let c = 0; c < columns; c += width) {
-        for (const merge of merges) {
-          const [top, left] = [merge.startRow - source.rect.startRow, merge.startColumn - source.rect.startColumn];
-          const size = sizeOf(merge);
-          const [row, column, tall, wide] = turned
-            ? [left, top, size.columns, size.rows]
-            : [top, left, size.rows, size.columns];
-          const [y, x] = [startRow + r + row, startColumn + c + column];
-          added.push({ startRow: y, endRow: y + tall, startColumn: x, endColumn: x + wide });
-        }
+    for (const tile of tiles) {
+      for (const merge of merges) {
+        const [top, left] = [merge.startRow - source.rect.startRow, merge.startColumn - source.rect.startColumn];
+        const size = sizeOf(merge);
+        const [row, column, tall, wide] = turned
+          ? [left, top, size.columns, size.rows]
+          : [top, left, size.rows, size.columns];
+        const [y, x] = [tile.startRow + row, tile.startColumn + column];
+        added.push({ startRow: y, endRow: y + tall, startColumn: x, endColumn: x + wide });
       }
     }
     const list = [...kept, ...added.map((one) => rangeOf(target.sheet, one))];

@@ -1,5 +1,6 @@
 // Functions that rearrange whole arrays: stacking, flattening, wrapping, choosing and transposing. Computes nothing.
 
+import { MAX_CELLS } from '../../workbook.ts';
 import {
   boolean,
   define,
@@ -13,7 +14,7 @@ import {
   wholeMatrix,
 } from '../define.ts';
 import { type CellError, fail, isError, type Matrix, matrix, type Operand, type Value } from '../value.ts';
-import { build, cellsOf, column, flat, MAX_CELLS, type Rows, sizeOf, transpose } from './matrices.ts';
+import { build, cellsOf, column, flat, type Rows, sizeOf, transpose } from './matrices.ts';
 import { textOf } from './order.ts';
 import { atLeast, notNumber, outOfRange } from './refusals.ts';
 

@@ -1,14 +1,12 @@
 // Functions that call a lambda for each value, row or column: MAP, REDUCE, SCAN, BYROW, BYCOL, MAKEARRAY. LAMBDA and
 // LET themselves belong to the evaluator.
 
+import { MAX_CELLS } from '../../workbook.ts';
 import { define, type FunctionSpec, integer, lambda, operand, rest, type Scope } from '../define.ts';
 import { fail, isError, isLambda, isReference, type Lambda, type Matrix, matrix, type Operand } from '../value.ts';
 import { NOT_THERE } from './lifting.ts';
 import { build, cellsOf, type Rows, sizeOf, transpose } from './matrices.ts';
 import { atLeast } from './refusals.ts';
-
-/** What a spreadsheet has room for. */
-const MOST_CELLS = 10_000_000;
 
 /** Throws unless the lambda names as many arguments as it will be given. */
 function takes(name: string, of: Lambda, count: number): void {
@@ -128,7 +126,7 @@ export const LAMBDA_FUNCTIONS: readonly FunctionSpec[] = [
   define('MAKEARRAY', [integer, integer, lambda], (scope, rows, columns, call) => {
     atLeast('MAKEARRAY', 1, rows, 1);
     atLeast('MAKEARRAY', 2, columns, 1);
-    if (rows * columns > MOST_CELLS) throw fail('NUM', 'Result too large.');
+    if (rows * columns > MAX_CELLS) throw fail('NUM', 'Result too large.');
     takes('MAKEARRAY', call, 2);
     return build(rows, columns, (row, column) => single(scope, call.call([row + 1, column + 1])));
   }),

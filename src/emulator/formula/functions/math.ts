@@ -1,6 +1,7 @@
 // Arithmetic of single numbers: powers, roots, logarithms, remainders, bases, bits, and random numbers. Rounding,
 // counting arrangements and angles are files of their own; sums of many are aggregate.ts.
 
+import { MAX_CELLS } from '../../workbook.ts';
 import { define, type FunctionSpec, integer, number, numbers, optional, rest, text, wholeMatrix } from '../define.ts';
 import { fail, isError, type Value } from '../value.ts';
 import { build, flat } from './matrices.ts';
@@ -18,8 +19,6 @@ import {
 } from './refusals.ts';
 import { clean } from './rounding.ts';
 
-/** What a spreadsheet has room for. */
-const MOST_CELLS = 10_000_000;
 const BITS = 48;
 
 /** Throws for what no cell can hold. */
@@ -36,7 +35,8 @@ function modulo(value: number, divisor: number): number {
   return (rest !== 0 && rest < 0 !== divisor < 0 ? rest + divisor : rest) + 0;
 }
 
-function power(base: number, exponent: number): number {
+/** Throws for a root of a negative number and for 0 to a negative power. */
+export function power(base: number, exponent: number): number {
   if (base === 0 && exponent < 0) throw divideByZero('POWER');
   if (base < 0 && !Number.isInteger(exponent)) {
     throw fail('NUM', `POWER(${base},${exponent}) evaluates to an imaginary number.`);
@@ -114,7 +114,7 @@ function coefficient(value: Value): number {
 function checkSize(name: string, rows: number, columns: number): void {
   atLeast(name, 1, rows, 1);
   atLeast(name, 2, columns, 1);
-  if (rows * columns > MOST_CELLS) throw fail('NUM', 'Result too large.');
+  if (rows * columns > MAX_CELLS) throw fail('NUM', 'Result too large.');
 }
 
 const VOLATILE = { volatile: true } as const;

@@ -37,14 +37,6 @@ export function cellsOf(scope: Scope, operand: Operand): Matrix {
   return matrix([[{ type: 'VALUE', message: 'A lambda is not a value.' }]]);
 }
 
-/** The one cell or the first of several. */
-export function firstOf(scope: Scope, operand: Operand): Value {
-  return cellsOf(scope, operand).rows[0]?.[0] ?? null;
-}
-
-/** As many cells as a spreadsheet may have: what would be larger is refused before it is built. */
-export const MAX_CELLS = 10_000_000;
-
 /** Width by height, filled from `at`. */
 export function build(rows: number, columns: number, at: (row: number, column: number) => Value): Matrix {
   return matrix(Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => at(r, c))));
