@@ -98,7 +98,8 @@ export function permissionRoutes(store: Store): Hono {
   function placed(file: DriveFile, one: Permission, transfer: boolean): Permission[] {
     const others = permissionsOf(file).filter((each) => each.id !== one.id);
     if (one.role !== 'owner') return [...others, one];
-    if (!transfer) {
+    const owner = permissionsOf(file).find((each) => each.role === 'owner');
+    if (!transfer && owner?.id !== one.id) {
       const message = "The transferOwnership parameter must be enabled when the permission role is 'owner'.";
       throw new ApiError(403, message, { reason: 'forbidden', location: 'transferOwnership' });
     }

@@ -108,7 +108,8 @@ function scalar(shape: string, value: unknown): unknown {
     case 'mask':
       return typeof value === 'string' ? value : undefined;
     case 'bool':
-      if (value === 'true' || value === 'false') return value === 'true';
+      // Clients in Python write True and False into queries.
+      if (typeof value === 'string' && /^(true|false)$/i.test(value)) return /^t/i.test(value);
       return typeof value === 'boolean' ? value : undefined;
     default: {
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

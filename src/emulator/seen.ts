@@ -26,9 +26,12 @@ export interface Observed extends Seen {
   readonly applied: boolean;
 }
 
-/** Real clients send `//v4/spreadsheets`; the rest stays encoded, so that a range may hold anything. */
+/** Real clients send `//v4/spreadsheets`, `ID/` and `ID/:batchUpdate`; the rest stays encoded, so that a range may hold anything. */
 export function pathOf(request: Request): string {
-  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
+  return new URL(request.url).pathname
+    .replaceAll(/\/{2,}/g, '/')
+    .replaceAll('/:', ':')
+    .replace(/(?<=.)\/$/, '');
 }
 
 function decoded(path: string): string {

@@ -238,3 +238,23 @@ test.each(['sheets.*.nope', 'sheets(', 'sheets()', 'a..b', `${'sheets('.repeat(6
     expect((await bench.call('GET', `/v4/spreadsheets/${id}?fields=${encodeURIComponent(fields)}`)).status).toBe(400);
   },
 );
+
+test.each(['//v4//spreadsheets/ID', '/v4/spreadsheets/ID/', '/v4/spreadsheets/ID//?fields=properties.title'])(
+  'redundant slashes mean nothing: %s',
+  async (path) => {
+    const bench = openBench();
+    const id = await newSpreadsheet(bench);
+    const { status, body } = await bench.call('GET', path.replace('ID', id));
+    expect([status, body]).toMatchObject([200, { properties: { title: 'Test' } }]);
+    const requests = [{ addSheet: { properties: { title: 'New' } } }];
+    expect((await bench.call('POST', `/v4/spreadsheets/${id}/:batchUpdate`, { requests })).status).toBe(200);
+  },
+);
+
+test.each(['True', 'TRUE', 'true'])('a query may say %s', async (word) => {
+  const bench = openBench();
+  const id = await newSpreadsheet(bench);
+  const path = `/v4/spreadsheets/${id}/values/A1?valueInputOption=RAW&includeValuesInResponse=${word}`;
+  const { body } = await bench.call('PUT', path, { values: [['x']] });
+  expect(body).toMatchObject({ updatedData: { values: [['x']] } });
+});
