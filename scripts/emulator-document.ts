@@ -73,7 +73,7 @@ const DEPARTURES: readonly string[] = [
   'Automatic sizes are estimates, exact for the recorded text. Protection is stored and refuses no edit. BOOLEAN validation does not put FALSE into blank cells.',
   'moveDimension: a range of which only a part moves spans its ends afterwards. Circular references are errors unless iterative calculation is on.',
   'autoFill knows numbers (least squares), counted texts, names of days and months, and formulas; dates move by days.',
-  'Export gives CSV and TSV of the first sheet only; XLSX, PDF and ODS are refused. Uploads must be CSV or TSV.',
+  'Export gives CSV and TSV of the first sheet only, by Drive alone (not by the address on docs.google.com); XLSX, PDF and ODS are refused. Uploads must be CSV or TSV.',
   'Drive comments exist for spreadsheets only. commentUpdateState appears only where a batch has requests about comments.',
 ];
 
