@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Backend, chooseBackend, KEY_ACCEPTS } from './backend.ts';
 import { nameWarnings } from './config-names.ts';
+import { decodeFaultPlan } from './fault-plan.ts';
 import { LEVELS } from './log.ts';
 
 export interface Setting<T> {
@@ -199,6 +200,21 @@ export const SETTINGS = {
     unit: 'ms',
     text: 'A kept write that could not be made for so long is given up, and says so.',
   }),
+  UNDO_ENABLED: flag('Keep what a write replaces, so that undo_write can put it back.'),
+  UNDO_MAX_AGE_MS: integer(1_000, 2_592_000_000, {
+    default: '86400000',
+    unit: 'ms',
+    text: 'How long that is kept.',
+  }),
+  UNDO_MAX_BYTES: integer(1_048_576, 1_099_511_627_776, {
+    default: '268435456',
+    unit: 'bytes',
+    text: 'How much of it is kept in DATA_DIR for all writes together; the oldest goes first.',
+  }),
+  ALLOW_EXTERNAL_FORMULAS: flag(
+    'Write formulas that fetch from elsewhere: IMPORTDATA, IMPORTXML, IMPORTHTML, IMPORTFEED, IMPORTRANGE, IMAGE.',
+    false,
+  ),
   LEDGER_RETENTION_MS: integer(86_400_000, 31_536_000_000, {
     default: '604800000',
     unit: 'ms',
@@ -255,35 +271,12 @@ export function parseConfig(
   );
   const values = parsed as unknown as Values; // each entry was decoded by the schema of its own name
   const backend = chooseBackend(values, readText, faults);
-  const faultPlan = decodeFaultPlan(values.EMULATOR_FAULTS, backend, readText, faults);
+  const { accepts } = SETTINGS.EMULATOR_FAULTS;
+  const faultPlan = decodeFaultPlan(values.EMULATOR_FAULTS, backend, readText, (problem) => {
+    faults.push({ variable: 'EMULATOR_FAULTS', problem, accepted: accepts });
+  });
   if (faults.length > 0) throw new ConfigError(faults);
   const home = given('XDG_DATA_HOME') ?? (given('HOME') === undefined ? '.' : `${given('HOME')}/.local/share`);
   const config = { ...values, DATA_DIR: values.DATA_DIR ?? `${home}/servalsheets`, backend, faultPlan };
   return { config, warnings: nameWarnings(given, Object.keys(env), Object.keys(SETTINGS)) };
-}
-
-function decodeFaultPlan(
-  value: string | undefined,
-  { kind, why }: Backend,
-  readText: (path: string) => string,
-  faults: Fault[],
-): unknown {
-  if (value === undefined) return undefined;
-  const refuse = (problem: string) => {
-    faults.push({ variable: 'EMULATOR_FAULTS', problem, accepted: SETTINGS.EMULATOR_FAULTS.accepts });
-  };
-  if (kind === 'google') return refuse(`the backend is google (${why})`);
-  let json = value;
-  if (!value.startsWith('{')) {
-    try {
-      json = readText(value);
-    } catch {
-      return refuse('it does not begin with {, and no file of that name can be read');
-    }
-  }
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    return refuse(`no valid JSON: ${error instanceof Error ? error.message : ''}`);
-  }
 }

@@ -13,8 +13,9 @@ import { createPipe } from './pipe.ts';
 import type { Circuits } from './resilience/circuits.ts';
 import type { Flags } from './resilience/flags.ts';
 import type { Origin } from './sheets/calls.ts';
-import { createSheets, type Sheets, type Writer } from './sheets/sheets.ts';
+import { createSheets, type Manner, NO_WRITER, type Sheets, type Writer } from './sheets/sheets.ts';
 import { createTurns } from './sheets/turns.ts';
+import { parseImage } from './sheets/undo.ts';
 import { createJournalStore } from './store/journal.ts';
 import { openLedger } from './store/ledger.ts';
 import { createWriteStore } from './store/writes.ts';
@@ -50,7 +51,7 @@ const QUIET_MS = 600_000;
 export function createService(config: Config, parts: ServiceParts) {
   const { clock, log, emit, circuits, flags } = parts;
   const ledger = openLedger({ folder: config.DATA_DIR, owner: newId(clock.random), clock, log });
-  const store = createWriteStore(ledger);
+  const store = createWriteStore(ledger, undoLimits(config));
   const pipe = createPipe(config, {
     ...parts,
     journal: createJournalStore(ledger, store),
@@ -63,14 +64,21 @@ export function createService(config: Config, parts: ServiceParts) {
   const turns = createTurns({ quiet: pipe.quiet });
   const closing = new AbortController();
 
-  const sheetsFor = (origin: Origin, signal: AbortSignal, fresh: boolean, writer?: Writer): Sheets =>
-    createSheets(pipe.send, { ...origin, fresh }, signal, pipe.sourceOf, writer);
+  const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
+    createSheets(pipe.send, { ...origin, ...manner }, signal, pipe.sourceOf, writer);
+  const writerFor = (origin: Origin, signal: AbortSignal, writer: Writer) =>
+    sheetsFor(origin, signal, { fresh: false }, writer);
+  const ownWrite = (principal: string, id: string) => {
+    const write = store.get(id);
+    return write?.principal === principal ? write : undefined;
+  };
   const contextOf = (principal: string, sheets: Sheets): ToolContext => ({
     sheets,
     writes: {
-      get: (id) => {
-        const write = store.get(id);
-        return write?.principal === principal ? write : undefined;
+      get: (id) => ownWrite(principal, id),
+      image: (id) => {
+        const kept = ownWrite(principal, id) && store.image(id);
+        return kept === undefined ? undefined : parseImage(kept);
       },
     },
     pendingWrites: (spreadsheet) => {
@@ -97,7 +105,7 @@ export function createService(config: Config, parts: ServiceParts) {
     store,
     turns,
     tools: TOOLS,
-    sheetsFor: (origin, signal, writer) => sheetsFor(origin, signal, false, writer),
+    sheetsFor: writerFor,
     contextOf,
     refusal,
     healthy: (spreadsheet) => {
@@ -108,6 +116,7 @@ export function createService(config: Config, parts: ServiceParts) {
     isWorker: () => !config.READ_ONLY && flags.enabled('writes') && ledger.isWorker(),
     deadlineMs: config.REQUEST_DEADLINE_MS,
     maxAgeMs: config.OUTBOX_MAX_AGE_MS,
+    keepsImages: config.UNDO_ENABLED,
     clock,
     emit,
   });
@@ -118,11 +127,12 @@ export function createService(config: Config, parts: ServiceParts) {
     store,
     turns,
     outbox,
-    sheetsFor: (origin, signal, writer) => sheetsFor(origin, signal, false, writer),
+    sheetsFor: writerFor,
     contextOf,
     mayQueue: () => flags.enabled('fallback'),
     exactlyOnce: config.EXACTLY_ONCE === 'markers',
     maxQueued: config.OUTBOX_MAX_ENTRIES,
+    keepsImages: config.UNDO_ENABLED,
     clock,
     emit,
     onNoWayIn: createNoWayIn(log, clock),
@@ -134,11 +144,16 @@ export function createService(config: Config, parts: ServiceParts) {
       const tool = TOOLS.find((one) => one.name === name);
       return tool && hiddenBy(tool, choice);
     },
-    sheetsFor,
+    sheetsFor: (origin, signal, manner) =>
+      sheetsFor(origin, signal, manner, {
+        ...NO_WRITER,
+        ...(config.UNDO_ENABLED && manner.dryRun && { keep: () => {} }),
+      }),
     contextOf,
     desk,
     identityOf: parts.identityOf,
     enabled: flags.enabled,
+    allowExternal: config.ALLOW_EXTERNAL_FORMULAS,
     deadlineMs: config.REQUEST_DEADLINE_MS,
     clock,
     emit,
@@ -190,12 +205,14 @@ export function createService(config: Config, parts: ServiceParts) {
   };
 }
 
+const undoLimits = ({ UNDO_MAX_BYTES: maxBytes, UNDO_MAX_AGE_MS: maxAgeMs }: Config) => ({ maxBytes, maxAgeMs });
+
 /** Forgets finished writes of the ledger in DATA_DIR that are older; their number. */
 export async function purgeLedger(config: Config, ports: { clock: Clock; log: Log }, olderThanMs: number) {
   if (!existsSync(join(config.DATA_DIR, 'ledger.sqlite'))) return 0;
   const ledger = openLedger({ ...ports, folder: config.DATA_DIR, owner: newId(ports.clock.random) });
   try {
-    return await createWriteStore(ledger).purge(olderThanMs);
+    return await createWriteStore(ledger, undoLimits(config)).purge(olderThanMs);
   } finally {
     ledger.close();
   }

@@ -3,7 +3,7 @@
 import { Hono } from 'hono';
 import { invalid, ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import type { StoredWrite, WriteStore } from '../store/writes.ts';
+import type { StoredWrite, WriteStore } from '../store/write-store.ts';
 import type { Outbox } from '../tools/outbox.ts';
 import { shown } from '../words.ts';
 

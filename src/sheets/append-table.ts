@@ -1,21 +1,17 @@
-// Appending rows to a table by its name or id. Nothing of it is taken from memory: columns may have moved meanwhile.
+// Appending rows to a table by its name or id. The names must be read afresh: columns may have moved meanwhile.
 
 import { ServalError } from '../errors.ts';
 import { listed, nearest, shown } from '../words.ts';
 import { formatA1 } from './a1.ts';
 import { type Appended, append, lastFormats, type NewRow } from './append.ts';
+import type { Desk } from './desk.ts';
 import { HEAD_ROWS, headerNames } from './header.ts';
-import { type Google, gridOf, readSpreadsheet, type Sheet, type Spreadsheet } from './metadata.ts';
+import { gridOf, type Sheet, type Spreadsheet } from './metadata.ts';
 import { readBlocks } from './read.ts';
 
 /** Appends all rows or none, to the table's body; records are placed by the table's column names. */
-export async function appendTableRows(
-  google: Google,
-  id: string,
-  name: string,
-  rows: readonly NewRow[],
-): Promise<Appended> {
-  const spreadsheet = await readSpreadsheet(google, id, false, true);
+export async function appendTableRows(desk: Desk, name: string, rows: readonly NewRow[]): Promise<Appended> {
+  const { google, spreadsheet } = desk;
   const { sheet, table } = findTable(spreadsheet, name);
   const { startRow = 0, startColumn: column = 0, endRow, endColumn } = gridOf(table.range);
   const width = (endColumn ?? column + table.columnProperties.length) - column;
@@ -23,7 +19,7 @@ export async function appendTableRows(
     { length: width },
     (_, index) => table.columnProperties.find((one) => one.columnIndex === index)?.columnName,
   );
-  const { answer } = await append(google, spreadsheet, rows, {
+  const { answer } = await append(desk, rows, {
     sheet,
     column,
     names: headerNames(titles, column),
@@ -36,7 +32,12 @@ export async function appendTableRows(
       };
       if (top.endRow <= top.startRow) return [];
       const grid = { ...top, startColumn: column, endColumn: column + width };
-      const [block] = await readBlocks(google, id, [{ sheet, grid, a1: formatA1(sheet.title, grid) }], true);
+      const [block] = await readBlocks(
+        google,
+        spreadsheet.id,
+        [{ sheet, grid, a1: formatA1(sheet.title, grid) }],
+        true,
+      );
       return lastFormats(block?.rowData.map((row) => row.values) ?? []);
     },
   });

@@ -3,10 +3,12 @@
 
 import { invalid } from '../errors.ts';
 import { columnName, formatA1 } from './a1.ts';
-import { confirmWrite, decode, type GridCell, updatedReply, type Value } from './decode.ts';
+import type { GridCell, Value } from './decode.ts';
+import { apply, type ChangedReply, type Desk, type Outcome, planned } from './desk.ts';
 import { filled, findHeader, HEAD_ROWS, type Header, placeRecord } from './header.ts';
+import { type Image, keepImage, valueState } from './images.ts';
 import { createNotes, literalAt } from './literals.ts';
-import type { Google, Sheet, Spreadsheet } from './metadata.ts';
+import type { Google, Sheet } from './metadata.ts';
 import { type Entered, type Line, onlyRows, probeColumn, rowsAtEnd } from './places.ts';
 import { readHeads, readValues } from './read.ts';
 import { type AppendPlace, appendRequest, type NumberFormat } from './requests.ts';
@@ -14,12 +16,10 @@ import type { Cell } from './values.ts';
 
 export type NewRow = readonly Cell[] | Readonly<Record<string, Cell>>;
 
-export interface Appended {
-  readonly status: 'applied';
+export interface Appended extends Outcome {
   readonly rows: number;
   /** Absent when the reply does not tell it. */
   readonly updatedRange?: string;
-  readonly warnings?: string[];
 }
 
 const UNTOLD = 'The reply does not tell where the rows are: read the end of the sheet if you need it.';
@@ -42,16 +42,12 @@ export interface Target {
 }
 
 /** Appends all rows or none. Arrays begin at the header's first column; records are placed by the header's names. */
-export async function appendRows(
-  google: Google,
-  spreadsheet: Spreadsheet,
-  sheet: Sheet,
-  rows: readonly NewRow[],
-): Promise<Appended> {
+export async function appendRows(desk: Desk, sheet: Sheet, rows: readonly NewRow[]): Promise<Appended> {
+  const { google, spreadsheet } = desk;
   const [head = []] = await readHeads(google, spreadsheet.id, [sheet], true);
   const header = findHeader(head, 0, 0);
   const column = header?.column ?? 0;
-  const { answer, probed } = await append(google, spreadsheet, rows, {
+  const { answer, probed } = await append(desk, rows, {
     sheet,
     column,
     names: header?.names,
@@ -77,11 +73,11 @@ interface Probed {
 
 /** Appends to a target; `probed` is what the reply shows of it. */
 export async function append(
-  google: Google,
-  { id, timeZone }: Pick<Spreadsheet, 'id' | 'timeZone'>,
+  desk: Desk,
   rows: readonly NewRow[],
   target: Target,
 ): Promise<{ answer: Appended; probed: Probed }> {
+  const { timeZone } = desk.spreadsheet;
   const { sheet, column, request } = target;
   const notes = createNotes();
   const cells = rows.map((row, index) => {
@@ -102,34 +98,45 @@ export async function append(
   const lead = Array<null>(column - request.column).fill(null);
   const formats = dated ? await target.formats() : undefined;
   const lines = cells.map((row) => [...lead, ...row]);
-  const params = {
-    spreadsheetId: id,
-    fields:
-      'spreadsheetId,updatedSpreadsheet.sheets(properties(sheetId,title),tables(tableId,range),' +
-      'data(startRow,startColumn,rowData.values.userEnteredValue))',
-    requestBody: {
-      requests: [appendRequest(request.place, lines, formats)],
-      includeSpreadsheetInResponse: true,
-      responseIncludeGridData: true,
-      responseRanges: [formatA1(sheet.title, probedColumn)],
+  const requests = [appendRequest(request.place, lines, formats)];
+  if (desk.dryRun) {
+    const answer: Appended = { ...applied, ...(warnings.length > 0 && { warnings }) };
+    return { answer: planned(answer), probed: { values: [], start: undefined } };
+  }
+  let probed: Probed = { values: [], start: undefined };
+  const answer = await apply<Appended>(desk, {
+    requests,
+    sheets: [sheet],
+    answer: { ...applied, warnings: [...warnings, LOST] },
+    show: { ranges: [formatA1(sheet.title, probedColumn)], fields: SHOWN },
+    told: (reply) => {
+      const { found, values } = findRows(reply, sheet, request.place, cells, probe);
+      probed = { values, start: found };
+      const all = [...warnings, ...(found === undefined ? [reply.reread ? LOST : UNTOLD] : [])];
+      if (found !== undefined) keepImage(desk, imageOf(sheet, found, column, cells));
+      const updatedRange = found === undefined ? undefined : rangeOf(sheet, found, cells, column);
+      return {
+        ...applied,
+        ...(updatedRange !== undefined && { updatedRange }),
+        ...(all.length > 0 && { warnings: all }),
+      };
     },
-  };
-  const answer = { ...applied, warnings: [...warnings, LOST] };
-  const reply = await google('spreadsheets.batchUpdate', id, params, { answer });
-  confirmWrite(reply, id, 'spreadsheets.batchUpdate');
-  const { reread, values, end } = readProbe(reply, target);
-  // Only where nothing of others can be behind the rows are they the last ones; else they are where nothing else is.
-  const last = reread || end === undefined ? undefined : rowsAtEnd(values.slice(0, end), cells, probe);
-  const found = last ?? (reread || 'tableId' in request.place ? onlyRows(values, cells, probe) : undefined);
-  const all = [...warnings, ...(found === undefined ? [reread ? LOST : UNTOLD] : [])];
-  const updatedRange = found === undefined ? undefined : rangeOf(sheet, found, cells, column);
+  });
+  return { answer, probed };
+}
+
+/** What the reply must show for its new rows to be found. */
+export const SHOWN = 'tables(tableId,range),data(startRow,startColumn,rowData.values.userEnteredValue)';
+
+/** New rows replace nothing: undone, their cells are blank again. Formats stay, their columns may have had them. */
+export function imageOf(sheet: Sheet, row: number, column: number, cells: readonly Line[]): Image {
+  const states = <T>(stateOf: (value: object | undefined) => T) =>
+    cells.map((line) => line.map((literal) => (literal?.value ? stateOf(literal.value) : null)));
+  const area = { sheetId: sheet.sheetId, title: sheet.title, row, column };
   return {
-    answer: {
-      ...applied,
-      ...(updatedRange !== undefined && { updatedRange }),
-      ...(all.length > 0 && { warnings: all }),
-    },
-    probed: { values, start: found },
+    fields: 'userEnteredValue',
+    compared: ['userEnteredValue'],
+    areas: [{ ...area, before: states(() => ({})), after: states(valueState) }],
   };
 }
 
@@ -150,22 +157,31 @@ function isArray(row: NewRow): row is readonly Cell[] {
 }
 
 /**
- * The probed column as the reply shows it, by row of the sheet; `reread` when that was read later, the answer lost.
- * `end`: behind that row no new ones can be; undefined for a table whose end the reply does not tell.
+ * The first of the new rows and the probed column, by row of the sheet, as the reply shows it. Only where nothing of
+ * others can be behind the rows are they the last ones; else they are where nothing else is.
  */
-function readProbe(reply: unknown, { sheet, request: { place } }: Target) {
-  const { updatedSpreadsheet, reread } = decode(updatedReply, reply, 'spreadsheets.batchUpdate', true);
-  const shown = updatedSpreadsheet?.sheets.find((one) => one.properties.sheetId === sheet.sheetId);
+export function findRows(
+  reply: ChangedReply,
+  { sheetId }: Sheet,
+  place: AppendPlace,
+  cells: readonly Line[],
+  probe: number,
+): { found: number | undefined; values: readonly Entered[] } {
+  const { updatedSpreadsheet, reread } = reply;
+  const shown = updatedSpreadsheet?.sheets.find((one) => one.properties.sheetId === sheetId);
   const block = shown?.data[0] ?? { startRow: 0, rowData: [] };
-  const cells = block.rowData.map((row) => row.values[0]?.userEnteredValue);
+  const column = block.rowData.map((row) => row.values[0]?.userEnteredValue);
+  const values = [...Array<undefined>(block.startRow).fill(undefined), ...column];
+  /** Behind that row no new ones can be; undefined for a table whose end the reply does not tell. */
   const end =
     'tableId' in place
       ? shown?.tables.find((one) => one.tableId === place.tableId)?.range.endRowIndex
       : Number.POSITIVE_INFINITY;
-  return { reread, values: [...Array<undefined>(block.startRow).fill(undefined), ...cells], end };
+  const last = reread || end === undefined ? undefined : rowsAtEnd(values.slice(0, end), cells, probe);
+  return { found: last ?? (reread || 'tableId' in place ? onlyRows(values, cells, probe) : undefined), values };
 }
 
-function rangeOf(sheet: Sheet, startRow: number, cells: readonly Line[], startColumn: number): string {
+export function rangeOf(sheet: Sheet, startRow: number, cells: readonly Line[], startColumn: number): string {
   const endColumn = startColumn + Math.max(...cells.map((row) => row.length));
   return formatA1(sheet.title, { startRow, endRow: startRow + cells.length, startColumn, endColumn });
 }

@@ -105,6 +105,26 @@ export const gridReply = z.object({
     .default([]),
 });
 
+/** What every change of ours is answered: the replies of its requests, and the titles of the sheets after it. */
+export const changedReply = z.object({
+  replies: z.array(z.record(z.string(), z.unknown())).default([]),
+  updatedSpreadsheet: z
+    .object({
+      sheets: z
+        .array(
+          z.object({
+            properties: z.object({ sheetId: z.number().default(0), title: z.string().default('') }),
+            data: z.array(gridBlock).default([]),
+            tables: z.array(z.object({ tableId: z.string(), range: gridRange })).default([]),
+          }),
+        )
+        .default([]),
+    })
+    .optional(),
+  /** The answer was lost, and the spreadsheet is as it was read again later. */
+  reread: z.boolean().default(false),
+});
+
 /** `reread`: the answer was lost, and the spreadsheet is as it was read again later. */
 export const updatedReply = z.object({ updatedSpreadsheet: gridReply.optional(), reread: z.boolean().default(false) });
 export const createdReply = spreadsheetReply;
@@ -133,6 +153,13 @@ export type Value = string | number | boolean;
 /** Cells are not checked one by one: the shape is known, and a page may hold a million. */
 export const valuesReply = z.object({
   valueRanges: z.array(z.object({ range: z.string(), values: z.custom<Value[][]>(Array.isArray).default([]) })),
+});
+
+/** `values.batchUpdate`: what the cells hold after it, where that was asked for. */
+export const enteredReply = z.object({
+  responses: z
+    .array(z.object({ updatedData: z.object({ values: z.custom<Value[][]>(Array.isArray).default([]) }).optional() }))
+    .default([]),
 });
 
 /** The decoded reply; one of an unexpected shape is a fault of the other side, named by its method. */

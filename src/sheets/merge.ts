@@ -82,10 +82,16 @@ export function merge(calls: readonly Call[]): Call {
     return { ...first, params: { ...first.params, requestBody: { ...bodyOf(first.params), data } } };
   }
   const requests = calls.flatMap(({ params }) => requestsOf(params));
-  const asking = calls.find(({ params }) => bodyOf(params).includeSpreadsheetInResponse === true);
+  const asking =
+    calls.find(({ params }) => responseRangesOf(params).length > 0) ??
+    calls.find(({ params }) => bodyOf(params).includeSpreadsheetInResponse === true);
   if (!asking) return { ...first, params: { ...first.params, requestBody: { requests } } };
   const responseRanges = [...new Set(calls.flatMap(({ params }) => responseRangesOf(params)))];
-  const requestBody = { ...bodyOf(asking.params), requests, responseRanges };
+  const requestBody = {
+    ...bodyOf(asking.params),
+    requests,
+    ...(responseRanges.length > 0 && { responseRanges }),
+  };
   return { ...first, params: { ...asking.params, requestBody } };
 }
 
@@ -94,6 +100,7 @@ export function split(reply: unknown, calls: readonly Call[]): unknown[] {
   const [first] = calls;
   if (first?.method === 'spreadsheets.values.batchGet') return splitValues(reply, calls);
   if (first?.method === 'spreadsheets.get') return splitBlocks(reply, calls);
+  if (first?.method === 'spreadsheets.values.batchUpdate') return splitEntered(reply, calls);
   return calls.map((call, index) => appendReply(reply, call, calls.slice(index + 1)));
 }
 
@@ -101,6 +108,16 @@ function splitValues(reply: unknown, calls: readonly Call[]): unknown[] {
   const ranges = [...new Set(calls.flatMap(rangesOf))];
   const given = list(record(reply).valueRanges);
   return calls.map((call) => ({ valueRanges: rangesOf(call).map((range) => given[ranges.indexOf(range)]) }));
+}
+
+function splitEntered(reply: unknown, calls: readonly Call[]): unknown[] {
+  const { spreadsheetId, responses } = record(reply);
+  let from = 0;
+  return calls.map(({ params }) => {
+    const own = list(responses).slice(from, from + list(bodyOf(params).data).length);
+    from += list(bodyOf(params).data).length;
+    return { spreadsheetId, ...(own.length > 0 && { responses: own }) };
+  });
 }
 
 /** Google groups the blocks by sheet and keeps the order of the ranges within each. */
@@ -132,11 +149,14 @@ function splitBlocks(reply: unknown, calls: readonly Call[]): unknown[] {
 function appendReply(reply: unknown, call: Call, later: readonly Call[]): unknown {
   const [range] = responseRangesOf(call.params);
   const { spreadsheetId, reread } = record(reply);
-  if (range === undefined) return { spreadsheetId };
+  const sheets = list(record(record(reply).updatedSpreadsheet).sheets).map(record);
+  if (range === undefined) {
+    const titles = sheets.map(({ properties }) => ({ properties }));
+    return { spreadsheetId, ...(titles.length > 0 && { updatedSpreadsheet: { sheets: titles } }) };
+  }
   const ownSheet = appendedSheet(call);
   // Read again later, the column may hold anybody's rows below: nothing can be counted off.
   const below = reread === true ? [] : later.filter((other) => appendedSheet(other) === ownSheet);
-  const sheets = list(record(record(reply).updatedSpreadsheet).sheets).map(record);
   const sheet = sheets.find(({ properties }) => (record(properties).sheetId ?? 0) === ownSheet);
   if (!sheet) return { spreadsheetId };
   const blocks = list(sheet.data).map(record);

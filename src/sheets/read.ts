@@ -1,6 +1,7 @@
 // Reading cells: values of ranges, and blocks of cells with their formats. Never cuts; paging is the tool's.
 
 import { ServalError } from '../errors.ts';
+import { shown } from '../words.ts';
 import { formatA1, type Grid, parseA1 } from './a1.ts';
 import { decode, type GridBlock, type GridCell, gridReply, type Value, valuesReply } from './decode.ts';
 import { HEAD_ROWS } from './header.ts';
@@ -45,7 +46,8 @@ export async function readValues(
     .map(({ range, values }) => ({ range, values, grid: parseA1(range)?.grid ?? {} }));
 }
 
-function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => string): T[][] {
+/** In pieces of which each fits into one URL. */
+export function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => string): T[][] {
   const chunks: T[][] = [];
   let bytes = Number.POSITIVE_INFINITY;
   for (const range of ranges) {
@@ -129,6 +131,9 @@ async function readChunk(
   };
   const { sheets } = decode(gridReply, await google('spreadsheets.get', id, params, { live }), 'spreadsheets.get');
   const left = new Map(sheets.map(({ properties, data }) => [properties.sheetId, { ...properties, data: [...data] }]));
+  const moved = ranges.find(({ sheet }) => !left.has(sheet.sheetId));
+  // The title is that of another sheet by now: who holds these names reads them again.
+  if (moved) throw new ServalError('not_found', `The sheet ${shown(moved.sheet.title)} was renamed or replaced.`);
   // Google groups the blocks by sheet and keeps the order of the ranges within each.
   return ranges.map(({ sheet }) => {
     const own = left.get(sheet.sheetId);

@@ -1,18 +1,20 @@
 // Builders of spreadsheets.batchUpdate requests. Pure: positions and cells in, requests out.
 
 import type { Grid } from './a1.ts';
-import type { GridCell } from './decode.ts';
+import type { GridCell, GridRange } from './decode.ts';
 import type { DateType, ExtendedValue, Literal } from './values.ts';
 
 export type Request = Readonly<Record<string, unknown>>;
 
-/** A rectangle of literals at an absolute position; `null` leaves the cell alone. */
-export interface Patch {
+/** A rectangle of cells at an absolute position; `null` leaves the cell alone. */
+export interface Block<T> {
   readonly sheetId: number;
   readonly row: number;
   readonly column: number;
-  readonly cells: readonly (readonly (Literal | null)[])[];
+  readonly cells: readonly (readonly (T | null)[])[];
 }
+
+export type Patch = Block<Literal>;
 
 /** updateCells requests that set the values of a patch and touch nothing else: skipped cells split it. */
 export function valueRequests(patch: Patch): Request[] {
@@ -89,17 +91,31 @@ export function showsDate(cell: GridCell | undefined, date: DateType): boolean {
   return shows(cell?.effectiveFormat?.numberFormat?.type, date);
 }
 
+/** updateCells requests that put cells into a state as far as the mask names it; skipped cells split the block. */
+export function stateRequests(block: Block<Request>, fields: string): Request[] {
+  return blocksOf(block, (cell) => cell !== null).map(({ row, column, cells }) => ({
+    updateCells: {
+      start: { sheetId: block.sheetId, rowIndex: row, columnIndex: column },
+      fields,
+      rows: cells.map((line) => ({ values: line.map((cell) => cell ?? {}) })),
+    },
+  }));
+}
+
 /** Takes what the mask names from every cell of a grid; the rest of each stays. */
 export function clearRequest(sheetId: number, grid: Grid, fields: string): Request {
-  const { startRow, endRow, startColumn, endColumn } = grid;
-  const range = {
+  return { updateCells: { range: gridRange(sheetId, grid), fields } };
+}
+
+/** The API's GridRange. */
+export function gridRange(sheetId: number, { startRow, endRow, startColumn, endColumn }: Grid): GridRange {
+  return {
     sheetId,
     ...(startRow !== undefined && { startRowIndex: startRow }),
     ...(endRow !== undefined && { endRowIndex: endRow }),
     ...(startColumn !== undefined && { startColumnIndex: startColumn }),
     ...(endColumn !== undefined && { endColumnIndex: endColumn }),
   };
-  return { updateCells: { range, fields } };
 }
 
 /** Adds rows or columns at the end; never takes any away, whoever else grows the sheet meanwhile. */
@@ -116,11 +132,11 @@ function formatData(numberFormat: NumberFormat): Request {
 }
 
 /** The patch's chosen cells as few rectangles: runs in a row, joined with equal runs of the rows above. */
-function blocksOf(
-  patch: Patch,
-  choose: (cell: Literal | null, row: number, column: number) => boolean,
-): { row: number; column: number; cells: (Literal | null)[][] }[] {
-  const done: { row: number; column: number; cells: (Literal | null)[][] }[] = [];
+function blocksOf<T>(
+  patch: Block<T>,
+  choose: (cell: T | null, row: number, column: number) => boolean,
+): { row: number; column: number; cells: (T | null)[][] }[] {
+  const done: { row: number; column: number; cells: (T | null)[][] }[] = [];
   let open = new Map<string, (typeof done)[number]>();
   patch.cells.forEach((line, index) => {
     const row = patch.row + index;

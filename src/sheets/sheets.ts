@@ -8,8 +8,10 @@ import { appendTableRows } from './append-table.ts';
 import { createCall, type Origin, showsCells } from './calls.ts';
 import { type Clearable, type Cleared, clearRanges } from './clear.ts';
 import { type Description, describe } from './describe.ts';
+import type { Desk, Verb } from './desk.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
 import type { Expectation } from './expect.ts';
+import type { Image } from './images.ts';
 import {
   findSheet,
   type Google,
@@ -49,6 +51,8 @@ export interface Sheets {
     rows: readonly NewRecord[],
   ): Promise<Upserted>;
   clear(spreadsheet: string, ranges: readonly string[], what: Clearable): Promise<Cleared>;
+  /** Any other verb on a spreadsheet; `ranges` are those that it writes to. */
+  on<T>(spreadsheet: string, verb: Verb<T>, ranges?: readonly string[]): Promise<T>;
   create(title: string, sheets: readonly NewSheet[], folderId: string | undefined): Promise<Created>;
   search(
     query: string,
@@ -72,24 +76,35 @@ export interface Writer {
   readonly turn: Turn;
   /** Told what its caller is answered should the reply be lost, before the call is handed on. */
   readonly foresee: (answer: object) => void;
+  /** Keeps what the write replaces; absent where nobody wants that. */
+  readonly keep?: (image: Image) => void;
 }
 
-const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
+/** How the work is done, beside on whose behalf. */
+export interface Manner {
+  /** Reads are never from memory. */
+  readonly fresh: boolean;
+  /** Nothing is written: answers say what would be. */
+  readonly dryRun?: boolean;
+}
 
-/** The verbs for one caller; the signal ends the waiting of all of them. `fresh` reads are never from memory. */
+export const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
+
+/** The verbs for one caller; the signal ends the waiting of all of them. */
 export function createSheets(
   send: Send,
-  origin: Origin & { readonly fresh: boolean },
+  origin: Origin & Manner,
   signal: AbortSignal,
   sourceOf: SourceOf,
-  { turn, foresee }: Writer = NO_WRITER,
+  { turn, foresee, keep }: Writer = NO_WRITER,
 ): Sheets {
-  const { fresh, ...own } = origin;
+  const { fresh, dryRun = false, ...own } = origin;
   let source: Source = { source: 'live' };
   const alone = () => turn.alone(signal);
   const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
     const call = createCall(own, method, scope, params, live || fresh, areas);
     if (call.kind === 'write') {
+      if (dryRun) throw new ServalError('internal', 'A dry run must not write.', { sent: false, outcome: 'none' });
       if (answer !== undefined) foresee(answer);
       return turn.handOn(() => send(call, signal), signal);
     }
@@ -103,10 +118,14 @@ export function createSheets(
     }
     return reply;
   };
+  const deskOf = (names: Spreadsheet): Desk => ({ google, spreadsheet: names, alone, dryRun, keep });
+  const on = <T>(spreadsheet: string, verb: Verb<T>, ranges: readonly string[] = []): Promise<T> =>
+    withNames(google, spreadsheet, (names) => verb(deskOf(names)), ranges);
   return {
+    on,
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
     read: (spreadsheet, ranges, render) =>
-      withNames(google, spreadsheet, (names) =>
+      on(spreadsheet, ({ spreadsheet: names }) =>
         readValues(
           google,
           names.id,
@@ -115,20 +134,22 @@ export function createSheets(
         ),
       ),
     write: (spreadsheet, writes, input, expect = []) =>
-      withNames(
-        google,
+      on(
         spreadsheet,
-        (names) => writeRanges(google, names, writes, input, expect, alone),
+        (desk) => writeRanges(desk, writes, input, expect),
         [...writes, ...expect].map(({ range }) => range),
       ),
-    append: (spreadsheet, target, rows) =>
-      typeof target === 'object'
-        ? appendTableRows(google, parseSpreadsheetId(spreadsheet), target.table, rows)
-        : withNames(google, spreadsheet, (names) => appendRows(google, names, findSheet(names, target), rows)),
+    append: async (spreadsheet, target, rows) => {
+      if (typeof target !== 'object') {
+        return on(spreadsheet, (desk) => appendRows(desk, findSheet(desk.spreadsheet, target), rows));
+      }
+      // Nothing of a table is taken from memory: its columns may have moved meanwhile.
+      const names = await readSpreadsheet(google, parseSpreadsheetId(spreadsheet), false, true);
+      return appendTableRows(deskOf(names), target.table, rows);
+    },
     upsert: (spreadsheet, sheet, key, rows) =>
-      withNames(google, spreadsheet, (names) => upsertRows(google, names, findSheet(names, sheet), key, rows, alone)),
-    clear: (spreadsheet, ranges, what) =>
-      withNames(google, spreadsheet, (names) => clearRanges(google, names, ranges, what), ranges),
+      on(spreadsheet, (desk) => upsertRows(desk, findSheet(desk.spreadsheet, sheet), key, rows)),
+    clear: (spreadsheet, ranges, what) => on(spreadsheet, (desk) => clearRanges(desk, ranges, what), ranges),
     create: (title, sheets, folderId) => createSpreadsheet(google, title, sheets, folderId),
     search: (query, limit, cursor) => searchSpreadsheets(google, query, limit, cursor),
     source: () => source,

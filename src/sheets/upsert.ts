@@ -4,25 +4,28 @@
 import { invalid, ServalError } from '../errors.ts';
 import { listed, shown } from '../words.ts';
 import { columnName, formatA1 } from './a1.ts';
-import { lastFormats } from './append.ts';
-import { confirmWrite, type GridCell } from './decode.ts';
+import { imageOf as appendedImage, findRows, lastFormats, rangeOf, SHOWN } from './append.ts';
+import type { GridCell } from './decode.ts';
+import { apply, type Desk, type Outcome, withWarnings } from './desk.ts';
 import { findHeader, HEAD_ROWS, type Header, placeRecord } from './header.ts';
+import { keepImage, notKept } from './images.ts';
 import { createKeys, type GivenKey, type Keys } from './keys.ts';
 import { createNotes, literalAt } from './literals.ts';
-import type { Google, Resolved, Sheet, Spreadsheet } from './metadata.ts';
-import type { Line } from './places.ts';
+import type { Google, Resolved, Sheet } from './metadata.ts';
+import { type Line, probeColumn } from './places.ts';
 import { blockCell, readBlocksWithin, readHeads, type SizedBlock } from './read.ts';
 import { appendRequest, dateFormatRequests, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
+import { updatedImage } from './upsert-image.ts';
 import type { Cell } from './values.ts';
 
 export type NewRecord = Readonly<Record<string, Cell>>;
 
-export interface Upserted {
-  readonly status: 'applied' | 'unchanged';
+export interface Upserted extends Outcome {
   /** Rows that were there, and have cells written. */
   readonly updated: number;
   readonly appended: number;
-  readonly warnings?: string[];
+  /** Of the appended rows; absent when the reply does not tell it. */
+  readonly appendedRange?: string;
 }
 
 type Head = readonly (readonly GridCell[])[];
@@ -43,25 +46,24 @@ const LOOKS = 2;
 
 /**
  * Writes all rows or none. Of a row that is there only the given columns are written, the key not; `null` leaves a
- * cell alone. `alone` resolves once nothing of ours changes the spreadsheet until this write is handed on.
+ * cell alone.
  */
 export async function upsertRows(
-  google: Google,
-  spreadsheet: Spreadsheet,
+  desk: Desk,
   sheet: Sheet,
   key: readonly string[],
   rows: readonly NewRecord[],
-  alone: () => Promise<void>,
 ): Promise<Upserted> {
+  const { google, spreadsheet } = desk;
   const planFor = (header: Header) => planRows(header, sheet, key, rows, spreadsheet.timeZone);
   const [first = []] = await readHeads(google, spreadsheet.id, [sheet], true);
   let plan = planFor(headerOf(first, sheet));
-  await alone();
+  await desk.alone();
   for (let look = 0; look < LOOKS; look++) {
     const { head, blocks } = await readKeyColumns(google, spreadsheet.id, sheet, plan);
     const header = headerOf(head, sheet);
     if (JSON.stringify(header) === JSON.stringify(plan.header)) {
-      return write(google, spreadsheet.id, sheet, plan, head, blocks);
+      return write(desk, sheet, plan, head, blocks);
     }
     plan = planFor(header);
   }
@@ -147,8 +149,7 @@ async function readKeyColumns(google: Google, id: string, sheet: Sheet, { header
 
 /** One write, or none when no cell is to be changed. */
 async function write(
-  google: Google,
-  id: string,
+  desk: Desk,
   sheet: Sheet,
   { header, keys, keyAt, lines, noted }: Plan,
   head: Head,
@@ -181,10 +182,26 @@ async function write(
     ]),
     ...(added.length > 0 ? [appendOf(added, sheet.sheetId, header, head)] : []),
   ];
-  const params = { spreadsheetId: id, fields: 'spreadsheetId', requestBody: { requests } };
-  const reply = await google('spreadsheets.batchUpdate', id, params, { answer });
-  confirmWrite(reply, id, 'spreadsheets.batchUpdate');
-  return answer;
+  const image = await updatedImage(desk, sheet, header.column, updates);
+  const kept = image ? keepImage(desk, image) : desk.keep ? [notKept()] : [];
+  const probe = added.length > 0 ? probeColumn(added) : 0;
+  const column = { startColumn: header.column + probe, endColumn: header.column + probe + 1 };
+  const told = await apply<Upserted>(desk, {
+    requests,
+    sheets: [sheet],
+    answer,
+    ...(added.length > 0 && { show: { ranges: [formatA1(sheet.title, column)], fields: SHOWN } }),
+    told: (reply) => {
+      if (added.length === 0) return answer;
+      const { found } = findRows(reply, sheet, { sheetId: sheet.sheetId }, added, probe);
+      if (found === undefined) return answer;
+      const { areas, ...rest } = appendedImage(sheet, found, header.column, added);
+      if (image)
+        keepImage(desk, { ...image, ...(image.areas.length === 0 && rest), areas: [...image.areas, ...areas] });
+      return { ...answer, appendedRange: rangeOf(sheet, found, added, header.column) };
+    },
+  });
+  return withWarnings(told, kept);
 }
 
 /** Cells by row of the sheet and column of the header. */

@@ -38,6 +38,14 @@ export type ExtendedValue =
   | { readonly boolValue: boolean }
   | { readonly formulaValue: string };
 
+/** What a cell holds that `values` shows so under FORMULA; undefined for a blank one. */
+export function extended(shown: string | number | boolean | undefined): ExtendedValue | undefined {
+  if (shown === undefined || shown === '') return undefined;
+  if (typeof shown === 'number') return { numberValue: shown };
+  if (typeof shown === 'boolean') return { boolValue: shown };
+  return shown.startsWith('=') ? { formulaValue: shown } : { stringValue: shown };
+}
+
 /** Significant digits in which values that were worked out in different ways agree; times of day are such. */
 const COMPARED_DIGITS = 15;
 

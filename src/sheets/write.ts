@@ -3,21 +3,22 @@
 import type { Area } from '../call.ts';
 import { invalid } from '../errors.ts';
 import { columnName, formatA1, formatGrid } from './a1.ts';
-import { confirmWrite } from './decode.ts';
+import { confirmWrite, decode, enteredReply, type Value } from './decode.ts';
+import { apply, type Desk, type Outcome, planned, withWarnings } from './desk.ts';
 import { checkExpected, type Expectation, placeExpected } from './expect.ts';
+import { type CellState, type Image, keepImage, valueState } from './images.ts';
 import { checkCell, createNotes, literalAt, type Notes } from './literals.ts';
-import { type Google, type Resolved, resolveRange, type Spreadsheet } from './metadata.ts';
+import { type Resolved, resolveRange, type Spreadsheet } from './metadata.ts';
 import { blockCell, readBlocksWithin, type SizedBlock } from './read.ts';
 import { dateFormatRequests, growRequest, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
-import type { Cell, Input } from './values.ts';
+import { type Cell, extended, type Input } from './values.ts';
 
 export interface RangeWrite {
   readonly range: string;
   readonly values: readonly (readonly Cell[])[];
 }
 
-export interface Written {
-  readonly status: 'applied' | 'unchanged';
+export interface Written extends Outcome {
   /** What was written, one per write, in order. */
   readonly ranges: string[];
   readonly cells: number;
@@ -25,7 +26,6 @@ export interface Written {
   readonly overwritten: number;
   /** Rows and columns the sheets were grown by to hold the values. */
   readonly grown?: string;
-  readonly warnings?: string[];
 }
 
 /** A write with its place worked out. */
@@ -34,18 +34,14 @@ interface Placed extends Patch, Resolved {
   readonly width: number;
 }
 
-/**
- * Writes all ranges or none. Values must fit their range; a range of one cell, or a sheet's title, is an anchor.
- * `alone` resolves once nothing of ours changes the spreadsheet until this write is handed on.
- */
+/** Writes all ranges or none. Values must fit their range; a range of one cell, or a sheet's title, is an anchor. */
 export async function writeRanges(
-  google: Google,
-  spreadsheet: Spreadsheet,
+  desk: Desk,
   writes: readonly RangeWrite[],
   input: Input,
   expect: readonly Expectation[] = [],
-  alone: () => Promise<void> = async () => {},
 ): Promise<Written> {
+  const { google, spreadsheet } = desk;
   const notes = createNotes();
   const placed = writes.map((write, index) => place(spreadsheet, write, index, input, notes));
   const ranges = placed.map((one) => one.a1);
@@ -54,7 +50,7 @@ export async function writeRanges(
   const unchanged: Written = { status: 'unchanged', ranges, cells, overwritten: 0, ...noted };
   const expected = placeExpected(spreadsheet, expect);
   if (cells === 0 && expected.length === 0) return unchanged;
-  if (expected.length > 0) await alone();
+  if (expected.length > 0) await desk.alone();
   const blocks = await readBlocksWithin(google, spreadsheet.id, [...placed, ...expected]);
   const before = blocks.splice(0, placed.length);
   checkExpected(expected, blocks, spreadsheet.timeZone);
@@ -63,13 +59,8 @@ export async function writeRanges(
   const overwritten = placed.reduce((sum, one, index) => sum + countFilled(one, before[index]), 0);
   const added = input === 'user_entered' ? '' : grown.words.join(', ');
   const answer: Written = { status: 'applied', ranges, cells, overwritten, ...(added && { grown: added }), ...noted };
-  if (input === 'user_entered') {
-    const params = userEntered(spreadsheet.id, placed);
-    const areas = placed.map(({ sheetId, grid }): Area => ({ plane: sheetId, ...grid }));
-    const reply = await google('spreadsheets.values.batchUpdate', spreadsheet.id, params, { answer, areas });
-    confirmWrite(reply, spreadsheet.id, 'spreadsheets.values.batchUpdate');
-    return answer;
-  }
+  const kept = keepImage(desk, imageOf(placed, before, input));
+  if (input === 'user_entered') return withWarnings(await enter(desk, placed, before, answer), kept);
   const requests = [
     ...grown.requests,
     ...placed.flatMap((one, index) => [
@@ -77,10 +68,7 @@ export async function writeRanges(
       ...dateFormatRequests(one, (date, row, column) => showsDate(cellOf(before[index], row, column), date)),
     ]),
   ];
-  const params = { spreadsheetId: spreadsheet.id, fields: 'spreadsheetId', requestBody: { requests } };
-  const reply = await google('spreadsheets.batchUpdate', spreadsheet.id, params, { answer });
-  confirmWrite(reply, spreadsheet.id, 'spreadsheets.batchUpdate');
-  return answer;
+  return withWarnings(await apply(desk, { requests, answer, sheets: placed.map(({ sheet }) => sheet) }), kept);
 }
 
 function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input: Input, notes: Notes): Placed {
@@ -119,6 +107,50 @@ function place(spreadsheet: Spreadsheet, write: RangeWrite, index: number, input
   };
 }
 
+/** What the write replaces and, but for what Google alone reads, what it leaves. */
+function imageOf(
+  placed: readonly Placed[],
+  before: readonly SizedBlock[],
+  input: Input,
+  entered?: readonly (readonly (readonly Value[])[])[],
+): Image {
+  const dated = placed.some(({ cells }) => cells.some((line) => line.some((cell) => cell?.date !== undefined)));
+  const formats = dated || input === 'user_entered';
+  const areas = placed.map((one, index) => {
+    const later = placed.slice(index + 1);
+    /** The cells that this write decides; of one that is written twice the last write does. */
+    const own = <T>(stateOf: (down: number, across: number) => T) =>
+      one.values.map((line, down) =>
+        line.map((cell, across) => {
+          const covered = later.some((other) => covers(other, one.sheetId, one.row + down, one.column + across));
+          return cell === null || covered ? null : stateOf(down, across);
+        }),
+      );
+    return {
+      sheetId: one.sheetId,
+      title: one.sheet.title,
+      row: one.row,
+      column: one.column,
+      before: own((down, across): CellState => {
+        const { userEnteredValue, userEnteredFormat } =
+          cellOf(before[index], one.row + down, one.column + across) ?? {};
+        return { ...(userEnteredValue && { userEnteredValue }), ...(userEnteredFormat && { userEnteredFormat }) };
+      }),
+      ...(input !== 'user_entered' && {
+        after: own((down, across) => valueState(one.cells[down]?.[across]?.value)),
+      }),
+      ...(entered && { after: own((down, across) => valueState(extended(entered[index]?.[down]?.[across]))) }),
+    };
+  });
+  const fields = `userEnteredValue${formats ? ',userEnteredFormat.numberFormat' : ''}`;
+  return { fields, compared: ['userEnteredValue'], areas };
+}
+
+function covers(other: Placed, sheetId: number, row: number, column: number): boolean {
+  const given = other.values[row - other.row]?.[column - other.column];
+  return other.sheetId === sheetId && given !== undefined && given !== null;
+}
+
 function cellOf(block: SizedBlock | undefined, row: number, column: number) {
   return block && blockCell(block, row, column);
 }
@@ -151,15 +183,33 @@ function growth(placed: readonly Placed[], before: readonly SizedBlock[]): { req
   return { requests, words };
 }
 
-function userEntered(spreadsheetId: string, placed: readonly Placed[]) {
+/** The one write that carries no marker: Google alone reads what is entered so, and tells what it made of it. */
+async function enter(
+  desk: Desk,
+  placed: readonly Placed[],
+  before: readonly SizedBlock[],
+  answer: Written,
+): Promise<Written> {
+  if (desk.dryRun) return planned(answer);
+  const { id } = desk.spreadsheet;
   const values = (line: readonly Cell[]) =>
     line.map((cell) => (typeof cell === 'object' && cell !== null ? cell.formula : cell));
-  return {
-    spreadsheetId,
-    fields: 'spreadsheetId',
+  const params = {
+    spreadsheetId: id,
+    fields: `spreadsheetId${desk.keep ? ',responses.updatedData(range,values)' : ''}`,
     requestBody: {
       valueInputOption: 'USER_ENTERED',
+      ...(desk.keep && { includeValuesInResponse: true, responseValueRenderOption: 'FORMULA' }),
       data: placed.map((one) => ({ range: one.a1, majorDimension: 'ROWS', values: one.values.map(values) })),
     },
   };
+  const areas = placed.map(({ sheetId, grid }): Area => ({ plane: sheetId, ...grid }));
+  const reply = await desk.google('spreadsheets.values.batchUpdate', id, params, { answer, areas });
+  confirmWrite(reply, id, 'spreadsheets.values.batchUpdate');
+  const { responses } = decode(enteredReply, reply, 'spreadsheets.values.batchUpdate', true);
+  const entered = responses.map(({ updatedData }) => updatedData?.values);
+  if (entered.every((rows) => rows !== undefined)) {
+    keepImage(desk, imageOf(placed, before, 'user_entered', entered));
+  }
+  return answer;
 }

@@ -5,7 +5,7 @@ import type { Area } from '../call.ts';
 import { ServalError } from '../errors.ts';
 import type { Ledger, Statements } from './ledger.ts';
 import { ageMs, type FlushRow, type WriteRow } from './ledger-rows.ts';
-import type { WriteStore } from './writes.ts';
+import type { WriteStore } from './write-store.ts';
 
 export interface NewFlush {
   readonly id: string;

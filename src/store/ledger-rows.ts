@@ -21,6 +21,19 @@ export const UPGRADES: readonly string[] = [
   CREATE TABLE applied (scope TEXT NOT NULL, owner TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (scope, owner))
     STRICT, WITHOUT ROWID;
 `,
+  `
+  CREATE TABLE images (
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, sizeBytes INTEGER NOT NULL, wall REAL NOT NULL, mono REAL NOT NULL) STRICT;
+  CREATE INDEX images_by_age ON images (wall, id);
+  CREATE TABLE image_bytes (bytes INTEGER NOT NULL) STRICT;
+  INSERT INTO image_bytes VALUES (0);
+  CREATE TRIGGER image_kept AFTER INSERT ON images BEGIN
+    UPDATE image_bytes SET bytes = bytes + new.sizeBytes;
+  END;
+  CREATE TRIGGER image_gone AFTER DELETE ON images BEGIN
+    UPDATE image_bytes SET bytes = bytes - old.sizeBytes;
+  END;
+`,
 ];
 
 export const SCHEMA_VERSION = UPGRADES.length;

@@ -15,12 +15,14 @@ import {
   openLedgerFile,
 } from './ledger-file.ts';
 import { type FlushStatements, prepareFlushes } from './ledger-flushes.ts';
+import { type ImageStatements, prepareImages } from './ledger-images.ts';
 import { prepareWrites, type WriteStatements } from './ledger-writes.ts';
 import { enterRoll, type ProcessLock, type Roll, tryLock } from './process-lock.ts';
 
 export interface Statements {
   readonly writes: WriteStatements;
   readonly flushes: FlushStatements;
+  readonly images: ImageStatements;
 }
 
 type Work<T> = (statements: Statements) => T;
@@ -139,7 +141,7 @@ export function openLedger({ folder, owner, clock, log, afterTurn = setImmediate
 
   function connectionTo(db: DatabaseSync): Connection {
     try {
-      const statements = { writes: prepareWrites(db), flushes: prepareFlushes(db) };
+      const statements = { writes: prepareWrites(db), flushes: prepareFlushes(db), images: prepareImages(db) };
       if (!roll?.stands()) {
         roll?.close(false);
         roll = undefined;

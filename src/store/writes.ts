@@ -1,89 +1,20 @@
 // The callers' writes in the ledger: idempotency keys, answers, the outbox. A write without a key has no row before it
 // is sent or queued: until then it is known to its process alone.
 
-import { type ErrorCode, ServalError } from '../errors.ts';
+import { ServalError } from '../errors.ts';
 import type { Ledger, Statements } from './ledger.ts';
-import { ageMs, type NewWrite, type RowState, type WriteRow, type WriteState } from './ledger-rows.ts';
+import type { ImageLimits } from './ledger-images.ts';
+import { ageMs, type NewWrite, type RowState, type WriteRow } from './ledger-rows.ts';
+import type { StoredError, StoredWrite, WriteStore } from './write-store.ts';
 
-export type { NewWrite, WriteState };
-
-/** An error as it is kept. */
-export interface StoredError {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly hint: string;
-}
-
-export interface StoredWrite extends Omit<WriteRow, 'state' | 'answer' | 'error' | 'arguments' | 'told'> {
-  readonly state: WriteState;
-  readonly answer: Readonly<Record<string, unknown>> | undefined;
-  readonly error: StoredError | undefined;
-  readonly arguments: unknown;
-  /** Since it came, in milliseconds; never overrated. */
-  readonly ageMs: number;
-  /** Place among the queued writes of its spreadsheet, from 1; 0 when it is not queued. */
-  readonly position: number;
-  /** What carried it last is unsettled: it is being found out whether it applied. */
-  readonly settling: boolean;
-}
-
-export interface WriteStore {
-  newSeq(): number;
-  /** The write begins here; it has no row yet. */
-  note(write: NewWrite): void;
-  /** What its caller is told should its reply be lost. */
-  foresee(id: string, answer: object): void;
-  /** It is no longer under way in this process. */
-  forget(id: string): void;
-  isLive(id: string): boolean;
-  /** Takes the key for the write, under which it then has its row; or tells the write that has the key. */
-  claim(write: NewWrite & { readonly key: string }): Promise<StoredWrite | undefined>;
-  /** A write that was told as failed or unknown is made again under its own id, in a new place. False when another was faster. */
-  reclaim(id: string, seq: number): Promise<boolean>;
-  /** From the journal, in its transaction: whether the write is this process's to send. */
-  isOurs(statements: Statements, id: string): boolean;
-  /** From the journal, in its transaction: the flush carries the write. */
-  carry(statements: Statements, id: string, flush: string): void;
-  finish(id: string, answer: object): Promise<void>;
-  /** It surely was not applied. Its key is free again. */
-  release(id: string, error: StoredError): Promise<void>;
-  /** Its caller is told that nothing is known; the state that its flush has settled to meanwhile wins. */
-  doubt(id: string, error: StoredError): Promise<void>;
-  /** Into the outbox, unless that holds `max` already: then undefined. */
-  enqueue(id: string, args: unknown, max: number): Promise<StoredWrite | undefined>;
-  get(id: string): StoredWrite | undefined;
-  /** Queued writes of one spreadsheet. */
-  backlog(spreadsheet: string): number;
-  /** The first of them, in order. */
-  queued(spreadsheet: string, limit: number): StoredWrite[];
-  waitingSpreadsheets(): string[];
-  queuedCount(): number;
-  oldestAgeMs(): number;
-  /** Queued ones that are older. */
-  olderThan(limitMs: number): StoredWrite[];
-  /** Queued, set aside and expired ones from after a place on, and how many there are. */
-  page(after: { seq: number; id: string } | undefined, limit: number): { entries: StoredWrite[]; total: number };
-  /** The worker begins to replay them; `forget` ends that for each. */
-  attempt(ids: readonly string[]): Promise<void>;
-  /** Whether what carried the write last can be settled. */
-  canSettle(id: string): boolean;
-  /** It stays queued: why it could not be replayed. */
-  stay(id: string, error: StoredError): Promise<void>;
-  setAside(id: string, state: 'set_aside' | 'expired', error: StoredError): Promise<void>;
-  requeue(id: string): Promise<void>;
-  cancel(id: string): Promise<void>;
-  /** Ends what processes that are gone have left, but for what the settling of their flushes will tell. */
-  adopt(): Promise<void>;
-  /** Finished writes older than this are forgotten; their number. */
-  purge(olderThanMs: number): Promise<number>;
-}
+const NO_IMAGES: ImageLimits = { maxBytes: 0, maxAgeMs: 0 };
 
 /** How long a key holds (a promise to callers). */
 const KEY_LIFE_MS = 86_400_000;
 
-export function createWriteStore(ledger: Ledger): WriteStore {
+export function createWriteStore(ledger: Ledger, imageLimits: ImageLimits = NO_IMAGES): WriteStore {
   /** Writes under way here; those without a row have what they need for one. */
-  const live = new Map<string, { write: NewWrite | undefined; answer: string | null }>();
+  const live = new Map<string, { write: NewWrite | undefined; answer: string | null; image?: string }>();
   let seq = 0;
 
   function stored({ writes, flushes }: Statements, row: WriteRow): StoredWrite {
@@ -104,6 +35,10 @@ export function createWriteStore(ledger: Ledger): WriteStore {
   function insert({ writes }: Statements, write: NewWrite, answer: string | null): void {
     const { wall, mono } = ledger.times();
     writes.insert(write, ledger.owner, wall, mono, answer);
+  }
+
+  function putImage({ images }: Statements, id: string, image: string | undefined): void {
+    if (image !== undefined) images.put(id, image, ledger.times(), imageLimits.maxBytes);
   }
 
   /** Gives the write its row, if it has none. */
@@ -136,6 +71,11 @@ export function createWriteStore(ledger: Ledger): WriteStore {
       const own = live.get(id);
       if (own) own.answer = JSON.stringify(answer);
     },
+    keep: (id, image) => {
+      const own = live.get(id);
+      if (own) own.image = image;
+    },
+    image: (id) => ledger.read(({ images }) => images.get(id)),
     forget: (id) => void live.delete(id),
     isLive: (id) => live.has(id),
     claim: (write) =>
@@ -162,12 +102,15 @@ export function createWriteStore(ledger: Ledger): WriteStore {
     carry: (statements, id, flush) => {
       ensure(statements, id);
       statements.writes.carry(id, flush, live.get(id)?.answer ?? null);
+      putImage(statements, id, live.get(id)?.image);
     },
     finish: (id, answer) => {
       const ensureRow = ensuring(id);
+      const image = live.get(id)?.image;
       return ledger.surely((statements) => {
         ensureRow(statements);
         statements.writes.end(id, 'applied', JSON.stringify(answer));
+        putImage(statements, id, image);
       });
     },
     release: (id, error) =>
@@ -278,7 +221,12 @@ export function createWriteStore(ledger: Ledger): WriteStore {
         if (!left) ledger.strikeOff(owner);
       }
     },
-    purge: (olderThanMs) => ledger.soon(({ writes }) => writes.purge(ledger.times(), olderThanMs)),
+    purge: (olderThanMs) =>
+      ledger.soon(({ writes, images }) => {
+        const purged = writes.purge(ledger.times(), olderThanMs);
+        images.purge(ledger.times(), imageLimits.maxAgeMs);
+        return purged;
+      }),
   };
 }
 

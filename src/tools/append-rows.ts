@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { invalid } from '../errors.ts';
-import { cell, defineTool, MAX_NAME, sheet, spreadsheet, warnings } from './tool.ts';
+import { cell, defineTool, MAX_NAME, sheet, spreadsheet, status, warnings } from './tool.ts';
 
 export const appendRows = defineTool({
   name: 'append_rows',
@@ -14,6 +14,8 @@ export const appendRows = defineTool({
   access: 'write',
   idempotent: false,
   queueable: true,
+  undoable: true,
+  rehearsable: true,
   input: z.strictObject({
     spreadsheet,
     sheet: sheet.optional(),
@@ -28,7 +30,7 @@ export const appendRows = defineTool({
       .max(10_000),
   }),
   output: z.strictObject({
-    status: z.literal('applied'),
+    status,
     rows: z.number().int(),
     updatedRange: z.string().optional(),
     warnings,

@@ -2,13 +2,19 @@
 
 import { z } from 'zod';
 import { ServalError } from '../errors.ts';
-import { defineTool } from './tool.ts';
+import { defineTool, writeId } from './tool.ts';
 
 const FOR_GOOD = {
   code: 'outcome_unknown',
   message: 'The answer of the write was lost, and nothing can tell any more whether it was applied.',
   hint: 'Look at what is there before repeating it.',
 };
+
+export function noSuchWrite(id: string): ServalError {
+  return new ServalError('not_found', `There is no write ${JSON.stringify(id)} of yours.`, {
+    hint: 'Pass the writeId that an answer or an error told; finished writes are forgotten after some days.',
+  });
+}
 
 export const getWrite = defineTool({
   name: 'get_write',
@@ -18,7 +24,7 @@ export const getWrite = defineTool({
   access: 'read',
   idempotent: true,
   local: true,
-  input: z.strictObject({ writeId: z.string().min(1).max(100) }),
+  input: z.strictObject({ writeId }),
   output: z.strictObject({
     writeId: z.string(),
     tool: z.string(),
@@ -33,11 +39,7 @@ export const getWrite = defineTool({
   example: { writeId: 'k3Xw0bTq8ZrV1nYsH2dLpA' },
   run: async ({ writeId }, { writes }) => {
     const write = writes.get(writeId);
-    if (!write) {
-      throw new ServalError('not_found', `There is no write ${JSON.stringify(writeId)} of yours.`, {
-        hint: 'Pass the writeId that an answer or an error told; finished writes are forgotten after some days.',
-      });
-    }
+    if (!write) throw noSuchWrite(writeId);
     const { id, tool, state, spreadsheet, position, answer, settling } = write;
     const error = state === 'unknown' && !settling ? FOR_GOOD : write.error;
     return {

@@ -8,6 +8,7 @@ import { getWrite } from './get-write.ts';
 import { readRange } from './read-range.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
 import type { Tool } from './tool.ts';
+import { undoWrite } from './undo-write.ts';
 import { upsertRows } from './upsert-rows.ts';
 import { writeRange } from './write-range.ts';
 
@@ -20,5 +21,6 @@ export const TOOLS: readonly Tool[] = [
   appendRows,
   upsertRows,
   clearRange,
+  undoWrite,
   getWrite,
 ];

@@ -6,9 +6,10 @@ import type { Clock } from '../clock.ts';
 import { asServalError, type ErrorCode, ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
+import type { Image } from '../sheets/images.ts';
 import type { Sheets, Writer } from '../sheets/sheets.ts';
 import type { Turn, Turns } from '../sheets/turns.ts';
-import type { StoredWrite, WriteStore } from '../store/writes.ts';
+import type { StoredWrite, WriteStore } from '../store/write-store.ts';
 import type { Tool, ToolContext } from './tool.ts';
 import { storedError } from './write-errors.ts';
 
@@ -25,6 +26,8 @@ export interface OutboxOptions {
   readonly isWorker: () => boolean;
   readonly deadlineMs: number;
   readonly maxAgeMs: number;
+  /** What writes replace is kept. */
+  readonly keepsImages: boolean;
   readonly clock: Clock;
   readonly emit: Emit;
 }
@@ -164,9 +167,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
         return make();
       }, until);
     const foresee = (answer: object) => store.foresee(id, { ...answer, writeId: id });
-    const writer = { turn: { ...turn, handOn }, foresee };
+    const keep = (image: Image) => store.keep(id, JSON.stringify(image));
     const run = async () => {
       const tool = tools.find(({ name }) => name === entry.tool);
+      const writer = { turn: { ...turn, handOn }, foresee, ...(options.keepsImages && tool?.undoable && { keep }) };
       if (!tool) throw new ServalError('unsupported', `There is no tool ${entry.tool} in this version.`);
       const call = tool.prepare(entry.arguments);
       return call.run(options.contextOf(principal, options.sheetsFor(origin, signal, writer)));

@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts';
 import { asServalError, invalid, ServalError } from '../errors.ts';
 import type { Emit, Event } from '../events.ts';
 import type { Origin } from '../sheets/calls.ts';
-import type { Sheets } from '../sheets/sheets.ts';
+import type { Manner, Sheets } from '../sheets/sheets.ts';
 import { cut, nearest } from '../words.ts';
+import { refuseExternal } from './external.ts';
 import type { Answer, Tool, ToolContext } from './tool.ts';
 import type { WriteDesk } from './writes.ts';
 
@@ -33,13 +34,15 @@ export interface RunnerOptions {
   readonly tools: readonly Tool[];
   /** The setting that keeps a tool of that name from being offered. */
   readonly hiddenBy: (name: string) => string | undefined;
-  readonly sheetsFor: (origin: Origin, signal: AbortSignal, fresh: boolean) => Sheets;
+  readonly sheetsFor: (origin: Origin, signal: AbortSignal, manner: Manner) => Sheets;
   readonly contextOf: (principal: string, sheets: Sheets) => ToolContext;
   readonly desk: WriteDesk;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
   /** Switches by name: `writes`, and `tool:<name>` for each tool. */
   readonly enabled: (flag: string) => boolean;
+  /** Formulas may fetch from elsewhere. */
+  readonly allowExternal: boolean;
   readonly deadlineMs: number;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -74,9 +77,11 @@ export function createRunner(options: RunnerOptions): Runner {
       );
       if (off !== undefined) throw switchedOff(off);
       const call = tool.prepare(withKey(tool, input, idempotencyKey));
+      if (tool.access !== 'read' && !options.allowExternal) refuseExternal(call.args);
+      const manner = { fresh: call.fresh || call.dryRun, dryRun: call.dryRun };
       const answer =
-        tool.access === 'read'
-          ? await call.run(options.contextOf(principal, options.sheetsFor(origin, signal, call.fresh)))
+        tool.access === 'read' || call.dryRun
+          ? await call.run(options.contextOf(principal, options.sheetsFor(origin, signal, manner)))
           : await options.desk.perform(tool, call, { origin, signal });
       report();
       return answer;

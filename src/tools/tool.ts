@@ -1,20 +1,24 @@
 // What a tool is. One definition yields every face of it; outside, a tool is `prepare(unknown)` and what that returns.
 
 import { z } from 'zod';
-import { invalid } from '../errors.ts';
+import type { Image } from '../sheets/images.ts';
 import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Cell } from '../sheets/values.ts';
-import type { StoredWrite } from '../store/writes.ts';
-import { cut, nearest, shown } from '../words.ts';
-import { type JsonSchema, pathText, prepared } from './input.ts';
+import type { StoredWrite } from '../store/write-store.ts';
+import { type JsonSchema, prepared } from './input.ts';
+import { refusal } from './refusal.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
 export interface ToolContext {
   readonly sheets: Sheets;
   /** The caller's writes, by id. */
-  readonly writes: { get(id: string): StoredWrite | undefined };
+  readonly writes: {
+    get(id: string): StoredWrite | undefined;
+    /** What that write replaced, where it was kept. */
+    image(id: string): Image | undefined;
+  };
   /** Writes that are queued for a spreadsheet. */
   readonly pendingWrites: (spreadsheet: string) => number;
 }
@@ -27,6 +31,10 @@ export interface PreparedCall {
   /** Id of the spreadsheet that the call is about. */
   readonly spreadsheet: string | undefined;
   readonly fresh: boolean;
+  /** Nothing is to be written: the answer says what would be. */
+  readonly dryRun: boolean;
+  /** A write that the call is about; its spreadsheet is the call's. */
+  readonly about: string | undefined;
   run(context: ToolContext): Promise<Answer>;
 }
 
@@ -61,6 +69,8 @@ export interface Tool {
   readonly example: Answer;
   /** Kept and made later when Google cannot be asked. */
   readonly queueable: boolean;
+  /** What it replaces is kept for undo_write. */
+  readonly undoable: boolean;
   /** Of writes. */
   readonly guarantee: Guarantee | undefined;
   /** Refuses bad input with `invalid_argument` before anything is sent. */
@@ -78,6 +88,11 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
   /** Of writes: default false, and exactly once. */
   readonly queueable?: boolean;
   readonly guarantee?: Guarantee;
+  readonly undoable?: boolean;
+  /** Of writes: takes `dryRun`, and answers exactly what the write would. */
+  readonly rehearsable?: boolean;
+  /** Of writes: the write that the call is about, in place of a spreadsheet. */
+  readonly about?: (input: z.output<I>) => string;
   /** Of reads: nothing of it comes from Google. */
   readonly local?: boolean;
   readonly input: I;
@@ -89,9 +104,10 @@ interface Definition<I extends z.ZodObject, O extends z.ZodObject> {
 
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<I, O>): Tool {
   const { name, title, description, toolset, access, idempotent, input, output, example, run } = definition;
-  const { queueable = false, guarantee, local = false } = definition;
+  const { queueable = false, guarantee, undoable = false, rehearsable = false, about, local = false } = definition;
   const write = access !== 'read';
-  const taken = write ? input.extend({ idempotencyKey }) : input;
+  const full = write ? input.extend({ idempotencyKey }) : input;
+  const taken = rehearsable ? full.extend({ dryRun }) : full;
   const inputSchema = jsonSchema(taken, 'input');
   const known = Object.keys(taken.shape);
   return {
@@ -107,18 +123,26 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
       openWorldHint: true,
     },
     inputSchema,
-    outputSchema: jsonSchema(output.extend(write ? identity : local ? {} : provenance), 'output'),
+    outputSchema: jsonSchema(
+      output.extend(rehearsable ? identity.partial().shape : write ? identity.shape : local ? {} : provenance),
+      'output',
+    ),
     example,
     queueable,
+    undoable,
     guarantee: write ? (guarantee ?? EXACTLY_ONCE) : undefined,
     prepare: (given) => {
-      const [key, args] = keyApart(prepared(given, inputSchema), write);
+      const [own, rest] = apart(prepared(given, inputSchema), write ? ['idempotencyKey'] : []);
+      const [{ dryRun: wanted }, args] = apart(rest, rehearsable ? ['dryRun'] : []);
+      const key = own.idempotencyKey;
       wrongCells = 0;
-      const wrongKey = key === undefined ? undefined : idempotencyKey.safeParse(key).error;
+      const wrongs = { idempotencyKey: idempotencyKey.safeParse(key).error, dryRun: dryRun.safeParse(wanted).error };
       const parsed = input.safeParse(args);
-      if (!parsed.success || wrongKey) {
-        const issues = [...(parsed.error?.issues ?? []), ...(wrongKey?.issues ?? []).map(aboutKey)];
-        throw refusal(name, issues, known);
+      const others = Object.entries(wrongs).flatMap(([at, wrong]) =>
+        (wrong?.issues ?? []).map((issue) => ({ ...issue, path: [at, ...issue.path] })),
+      );
+      if (!parsed.success || others.length > 0) {
+        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], known, wrongCells > MAX_WRONG_CELLS);
       }
       const spreadsheet = spreadsheetOf(parsed.data);
       return {
@@ -126,6 +150,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
         idempotencyKey: key === undefined ? undefined : String(key),
         spreadsheet,
         fresh: 'fresh' in parsed.data && parsed.data.fresh === true,
+        dryRun: wanted === true,
+        about: about?.(parsed.data),
         run: async (context) => {
           const answer = await run(parsed.data, context);
           if (write || local) return answer;
@@ -137,15 +163,12 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   };
 }
 
-/** The key of a write, and the arguments without it; a read takes none and is refused for one. */
-function keyApart(given: unknown, write: boolean): [key: unknown, args: unknown] {
-  if (!write || typeof given !== 'object' || given === null || !('idempotencyKey' in given)) return [undefined, given];
-  const { idempotencyKey: key, ...args } = given;
-  return [key, args];
-}
-
-function aboutKey(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  return { ...issue, path: ['idempotencyKey', ...issue.path] };
+/** The arguments of those names, which say how the call is made, and the others, which say what. */
+function apart(given: unknown, names: readonly string[]): [own: Readonly<Record<string, unknown>>, args: unknown] {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return [{}, given];
+  const isOwn = ([name]: [string, unknown]) => names.includes(name);
+  const entries = Object.entries(given);
+  return [Object.fromEntries(entries.filter(isOwn)), Object.fromEntries(entries.filter((entry) => !isOwn(entry)))];
 }
 
 /** Undefined also for what is no id: the verbs refuse that in words. */
@@ -163,35 +186,6 @@ function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   return rest;
 }
 
-/** Issues told in one answer; the others are counted. */
-const MAX_ISSUES = 5;
-
-function refusal(tool: string, issues: readonly z.core.$ZodIssue[], known: readonly string[]) {
-  const told = issues.slice(0, MAX_ISSUES).map((issue) => describeIssue(issue, known));
-  const rest = wrongCells > MAX_WRONG_CELLS ? 'many' : issues.length - told.length;
-  return invalid(
-    `${tool}: ${told.join('; ')}${rest === 0 ? '' : `; and ${rest} more`}.`,
-    `Arguments of ${tool}: ${known.join(', ')}.`,
-  );
-}
-
-function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {
-  const where = pathText(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const names = issue.keys.slice(0, MAX_ISSUES).map((key) => {
-      const meant = where === '' ? nearest(key, known) : undefined;
-      return `${shown(key)}${meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`}`;
-    });
-    const rest = issue.keys.length - names.length;
-    return `unknown key ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${where === '' ? '' : ` in ${cut(where)}`}`;
-  }
-  // Of several kinds the one that was meant is the one whose fault lies deeper.
-  const meant =
-    issue.code === 'invalid_union' ? issue.errors.find(([first]) => (first?.path.length ?? 0) > 0)?.[0] : undefined;
-  if (meant) return describeIssue({ ...meant, path: [...issue.path, ...meant.path] }, known);
-  return `${cut(where) || 'the arguments'}: ${issue.message.replace(/^Invalid input: /, '')}`;
-}
-
 /** Where the answer of a read came from. */
 const provenance = {
   source: z.enum(['live', 'cache', 'stale']).describe('stale: Google could not be asked'),
@@ -199,8 +193,8 @@ const provenance = {
   pendingWrites: z.number().int().optional().describe('Writes that are queued and not in these cells yet'),
 };
 
-/** What every write answers beside its own. */
-const identity = { writeId: z.string().describe('For get_write') };
+/** What every write answers beside its own; a dry run has none. */
+const identity = z.object({ writeId: z.string().describe('For get_write') });
 
 /** The answer of a write that is kept and made later. */
 export const queuedSchema = jsonSchema(
@@ -221,6 +215,10 @@ const idempotencyKey = z
   .optional()
   .describe('Repeating a call with its key never writes twice');
 
+const dryRun = z.boolean().optional().describe('Only tell what would change');
+/** How a write ended, or would end. */
+export const status = z.enum(['applied', 'unchanged', 'dry_run']);
+
 /** Longer than any name or range that Sheets takes, short enough to be looked for among all there are. */
 export const MAX_NAME = 500;
 /** Drive's page tokens are the longest. */
@@ -228,6 +226,7 @@ export const MAX_CURSOR = 5_000;
 
 /** Arguments that many tools share. */
 export const fresh = z.boolean().optional().describe('Ask Google, whatever is in memory');
+export const writeId = z.string().min(1).max(100);
 export const spreadsheet = z.string().min(1).max(2_000).describe('Id or URL of the spreadsheet');
 export const sheet = z
   .union([z.string().min(1).max(MAX_NAME), z.number().int().min(0).max(2_147_483_647)], {

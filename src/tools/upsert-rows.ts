@@ -1,7 +1,7 @@
 // Updates the rows that a key finds and appends the others.
 
 import { z } from 'zod';
-import { cell, defineTool, MAX_NAME, sheet, spreadsheet, warnings } from './tool.ts';
+import { cell, defineTool, MAX_NAME, sheet, spreadsheet, status, warnings } from './tool.ts';
 
 export const upsertRows = defineTool({
   name: 'upsert_rows',
@@ -14,6 +14,8 @@ export const upsertRows = defineTool({
   access: 'destroy',
   idempotent: true,
   queueable: true,
+  undoable: true,
+  rehearsable: true,
   input: z.strictObject({
     spreadsheet,
     sheet,
@@ -21,9 +23,10 @@ export const upsertRows = defineTool({
     rows: z.array(z.record(z.string(), cell)).min(1).max(10_000),
   }),
   output: z.strictObject({
-    status: z.enum(['applied', 'unchanged']),
+    status,
     updated: z.number().int(),
     appended: z.number().int(),
+    appendedRange: z.string().optional(),
     warnings,
   }),
   example: {

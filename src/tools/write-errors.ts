@@ -1,7 +1,7 @@
 // What a writer is told when its write is not made, and how an error is kept. Decides nothing.
 
 import { ServalError } from '../errors.ts';
-import type { StoredError } from '../store/writes.ts';
+import type { StoredError } from '../store/write-store.ts';
 
 export function storedError(error: ServalError): StoredError {
   return { code: error.code, message: error.message, hint: error.hint };

@@ -1,7 +1,7 @@
 // Writes values into named places, if they hold what is expected; says what it overwrote.
 
 import { z } from 'zod';
-import { cell, defineTool, MAX_NAME, spreadsheet, warnings } from './tool.ts';
+import { cell, defineTool, MAX_NAME, spreadsheet, status, warnings } from './tool.ts';
 
 export const writeRange = defineTool({
   name: 'write_range',
@@ -14,6 +14,8 @@ export const writeRange = defineTool({
   access: 'destroy',
   idempotent: true,
   queueable: true,
+  undoable: true,
+  rehearsable: true,
   guarantee: {
     level: 'exactly once',
     exception: 'input user_entered: at most once, since Google takes no marker with it',
@@ -45,7 +47,7 @@ export const writeRange = defineTool({
       .describe('What must stand there, or nothing is written'),
   }),
   output: z.strictObject({
-    status: z.enum(['applied', 'unchanged']),
+    status,
     ranges: z.array(z.string()),
     cells: z.number().int().describe('Cells written'),
     overwritten: z.number().int().describe('Of these, cells that held something before'),

@@ -8,9 +8,10 @@ import { asServalError, ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
 import { newId } from '../ids.ts';
 import type { Origin } from '../sheets/calls.ts';
+import type { Image } from '../sheets/images.ts';
 import type { Sheets, Writer } from '../sheets/sheets.ts';
 import { FREE_TURN, type Turn, type Turns } from '../sheets/turns.ts';
-import type { NewWrite, StoredWrite, WriteStore } from '../store/writes.ts';
+import type { NewWrite, StoredWrite, WriteStore } from '../store/write-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { Answer, PreparedCall, Tool, ToolContext } from './tool.ts';
 import { behind, full, isOpen, keyConflict, noWayIn, storedError, tooLate } from './write-errors.ts';
@@ -26,6 +27,8 @@ export interface WriteDeskOptions {
   /** Whether what was lost can be found out. */
   readonly exactlyOnce: boolean;
   readonly maxQueued: number;
+  /** What writes replace is kept. */
+  readonly keepsImages: boolean;
   readonly clock: Clock;
   readonly emit: Emit;
   /** Circuit and ledger cannot be used at once: nothing can be taken in. */
@@ -86,7 +89,7 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
 
   async function begin(tool: Tool, call: PreparedCall, request: WriteRequest, digest: string, key: string | null) {
     const { principal, identity } = request.origin;
-    const spreadsheet = call.spreadsheet ?? null;
+    const spreadsheet = call.spreadsheet ?? spreadsheetOf(call.about, principal) ?? null;
     const fresh = { id: newId(clock.random), seq: store.newSeq(), principal, identity, tool: tool.name };
     const write: NewWrite = { ...fresh, spreadsheet, key, digest };
     let id = write.id;
@@ -111,6 +114,12 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
       store.forget(write.id);
       store.forget(id);
     }
+  }
+
+  /** Of the caller's write that a call is about. */
+  function spreadsheetOf(about: string | undefined, principal: string): string | null | undefined {
+    const write = about === undefined ? undefined : store.get(about);
+    return write?.principal === principal ? write.spreadsheet : undefined;
   }
 
   /** Undefined where others are queued, or wait for those, and come first. */
@@ -174,7 +183,9 @@ export function createWriteDesk(options: WriteDeskOptions): WriteDesk {
           if (spreadsheet !== null && outbox.isBehind(spreadsheet, seq)) throw behind();
           return make();
         }, until);
-      const sheets = options.sheetsFor(origin, signal, { turn: { ...turn, handOn }, foresee });
+      const keep = (image: Image) => store.keep(id, JSON.stringify(image));
+      const writer = { turn: { ...turn, handOn }, foresee, ...(options.keepsImages && tool.undoable && { keep }) };
+      const sheets = options.sheetsFor(origin, signal, writer);
       const answer = { ...(await call.run(options.contextOf(origin.principal, sheets))), writeId: id };
       await store.finish(id, answer);
       return answer;

@@ -8,6 +8,7 @@ import { ServalError } from '../../src/errors.ts';
 import { closeGrid, formatA1, parseA1, quoteSheet } from '../../src/sheets/a1.ts';
 import { appendRows } from '../../src/sheets/append.ts';
 import { createCall } from '../../src/sheets/calls.ts';
+import type { Desk } from '../../src/sheets/desk.ts';
 import { blame, fits, merge, mergeKey, split } from '../../src/sheets/merge.ts';
 import type { Google, Sheet, Spreadsheet } from '../../src/sheets/metadata.ts';
 import { startFakeGoogle, transportOver } from '../support/fake-google.ts';
@@ -17,6 +18,14 @@ const ORIGIN = { principal: 'p', identity: 'shared', deadline: 1e9, priority: 'i
 const ID = '1BxiMVs0XRA5nFMdKvBdBZjgmUUqptlbs74OgvE2upms';
 type Method = Parameters<typeof createCall>[1];
 const callOf = (method: Method, params: object) => createCall(ORIGIN, method, ID, { spreadsheetId: ID, ...params });
+
+const deskOf = (google: Google): Desk => ({
+  google,
+  spreadsheet: { id: ID, timeZone: 'Etc/GMT' } as Spreadsheet,
+  alone: async () => {},
+  dryRun: false,
+  keep: undefined,
+});
 
 const VALUES = { valueRenderOption: 'UNFORMATTED_VALUE', dateTimeRenderOption: 'FORMATTED_STRING' };
 const FIELDS =
@@ -302,7 +311,7 @@ describe('appends in one flush', () => {
       const sheet = { sheetId: step.sheet, title: TITLES[step.sheet] ?? '' } as Sheet;
       const own = alone.sheets[step.sheet]!;
       if (step.do === 'append') {
-        const work = appendRows(google, { id: ID, timeZone: 'Etc/GMT' } as Spreadsheet, sheet, step.rows);
+        const work = appendRows(deskOf(google), sheet, step.rows);
         told.push(work.then(({ updatedRange }) => rowsOf(updatedRange ?? '')));
         await settle();
         const start = alone.lastRow(own) + 1;

@@ -29,9 +29,11 @@ test('two reads and one write, told in full before it is sent', async () => {
     status: 'applied',
     updated: 1,
     appended: 1,
+    appendedRange: "'S'!A4:C4",
     warnings: [expect.stringMatching(/^rows\[0\], column B: /)],
   });
-  expect(foreseen).toEqual([answer]);
+  const { appendedRange: _, ...told } = Object(answer); // only the reply tells it
+  expect(foreseen).toEqual([told]);
   const sheetId = sent.at(-1)?.areas?.[0]?.plane;
   expect(requestsOf(sent).requests).toEqual([
     {
@@ -173,7 +175,7 @@ test('a large sheet and many rows take no more than their size', async () => {
   // Every key once, half of them there; with a look at the sheet for each this takes minutes.
   const given = Array.from({ length: 1_000 }, (_, n) => ({ id: n % 2 ? HEIGHT + n : n * 49, n: 1 }));
   const answer = await writing(id, ({ upsert }) => upsert(id, 'S', ['id'], given));
-  expect(answer).toEqual({ status: 'applied', updated: 500, appended: 500 });
+  expect(answer).toEqual({ status: 'applied', updated: 500, appended: 500, appendedRange: "'S'!A50002:B50501" });
   expect(sent.filter(isWrite)).toHaveLength(2);
   expect((await rows(id, 'S!B2:B')).filter(([n]) => n === 1)).toHaveLength(1_000);
 }, 30_000);

@@ -77,7 +77,7 @@ describe('opening', () => {
     const db = opened(file);
     expect(pragma(db, 'user_version')).toBe(SCHEMA_VERSION);
     expect([pragma(db, 'journal_mode'), pragma(db, 'synchronous')]).toEqual(['wal', 2]);
-    expect(tablesOf(db)).toEqual(['applied', 'flushes', 'writes']);
+    expect(tablesOf(db)).toEqual(['applied', 'flushes', 'image_bytes', 'images', 'writes']);
     db.exec("INSERT INTO applied VALUES ('s', 'o', 1)");
     expect(['', '-wal', '-shm'].map((suffix) => statSync(file + suffix).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
   });
@@ -112,7 +112,7 @@ describe('opening', () => {
     const db = new DatabaseSync(file);
     db.exec('CREATE TABLE from_the_future (a); PRAGMA user_version = 99');
     db.close();
-    expect(refused(file)).toMatch(/has schema 99, and this version knows 1: use the newer ServalSheets .*DATA_DIR/);
+    expect(refused(file)).toMatch(/has schema 99, and this version knows 2: use the newer ServalSheets .*DATA_DIR/);
   });
 
   /** A ledger of many pages, closed. */

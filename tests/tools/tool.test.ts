@@ -31,7 +31,7 @@ const echo = defineTool({
 /** The tool answers by itself; nothing of the context is used. */
 const context: ToolContext = {
   sheets: { source: () => ({ source: 'live' }) } as Sheets,
-  writes: { get: () => undefined },
+  writes: { get: () => undefined, image: () => undefined },
   pendingWrites: () => 0,
 };
 

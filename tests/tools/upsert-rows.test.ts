@@ -41,7 +41,7 @@ test('given columns of found rows are written, null leaves alone, "" clears, oth
     { id: 1, name: { formula: '=1' } },
     { n: 50, id: 5 },
   ]);
-  expect(answer).toEqual({ status: 'applied', updated: 2, appended: 2 });
+  expect(answer).toEqual({ status: 'applied', updated: 2, appended: 2, appendedRange: "'S'!B7:E8" });
   expect(await rows(app, id, 'formula')).toEqual([
     ['Guests'],
     [],
@@ -66,7 +66,12 @@ test('the same again changes nothing more', async () => {
     { id: '2026-01-02', day: 'x' },
     { id: true, day: 5 },
   ];
-  expect(await upsert(app, id, given)).toEqual({ status: 'applied', updated: 1, appended: 2 });
+  expect(await upsert(app, id, given)).toEqual({
+    status: 'applied',
+    updated: 1,
+    appended: 2,
+    appendedRange: "'S'!A3:B4",
+  });
   const after = await rows(app, id);
   expect(await upsert(app, id, given)).toEqual({ status: 'applied', updated: 3, appended: 0 });
   expect(await rows(app, id)).toEqual(after);
@@ -139,7 +144,12 @@ test('a header in the last row of a sheet has no rows below it yet', async () =>
   const id = await book(app, [['id', 'n']]);
   const { body } = await app.rest('describe_spreadsheet', { spreadsheet: id });
   expect(body.sheets[0].rows).toBeGreaterThan(1);
-  expect(await upsert(app, id, [{ id: 1, n: 2 }])).toEqual({ status: 'applied', updated: 0, appended: 1 });
+  expect(await upsert(app, id, [{ id: 1, n: 2 }])).toEqual({
+    status: 'applied',
+    updated: 0,
+    appended: 1,
+    appendedRange: "'S'!A2:B2",
+  });
 });
 
 describe('a refusal names what to correct, and nothing is written', () => {
@@ -231,7 +241,12 @@ test('the key may be of several columns, of which a blank one is no match', asyn
     { who: 'a', day: '2026-01-02', n: 20 },
     { who: 'b', day: '2026-01-01', n: 30 },
   ];
-  expect(await upsert(app, id, given, ['who', 'day'])).toEqual({ status: 'applied', updated: 1, appended: 1 });
+  expect(await upsert(app, id, given, ['who', 'day'])).toEqual({
+    status: 'applied',
+    updated: 1,
+    appended: 1,
+    appendedRange: "'S'!A5:C5",
+  });
   expect((await rows(app, id)).map(([, , n]) => n)).toEqual(['n', 1, 20, 3, 30]);
 });
 

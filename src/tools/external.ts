@@ -1,0 +1,47 @@
+// Formulas that fetch from elsewhere: found in the arguments of a write, whatever tool they are for. Sends nothing.
+
+import { ServalError } from '../errors.ts';
+import { shown } from '../words.ts';
+import { pathText } from './input.ts';
+import type { Answer } from './tool.ts';
+
+/** They send what stands in cells to any address: a text that a model was led to write must not do that unasked. */
+const FUNCTIONS = /\b(IMPORTDATA|IMPORTXML|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE)\b(?!\s*[![])/i;
+const QUOTED = /"(?:[^"]|"")*"|'(?:[^']|'')*'/g;
+/** Arguments whose text is a formula, or may become one, however it begins. */
+const MAY_BECOME_FORMULA: ReadonlySet<string> = new Set(['formula', 'formulaValue', 'replacement', 'data', 'rule']);
+/** Cells, in which a text stays a text: a formula is an object. */
+const CELLS: ReadonlySet<string> = new Set(['rows', 'values']);
+
+/** Throws `unsupported` at the first such formula in the arguments of a write. */
+export function refuseExternal(args: Answer): void {
+  // Else Google alone says what becomes of a text.
+  const typed = !('requests' in args) && args.input !== 'user_entered';
+  const path: (string | number)[] = [];
+
+  function look(value: unknown, name: string, inCells: boolean): void {
+    if (typeof value === 'string') {
+      const formula = MAY_BECOME_FORMULA.has(name) || (!inCells && /^\s*[=+]/.test(value));
+      const found = formula ? FUNCTIONS.exec(value.replaceAll(QUOTED, '""'))?.[1] : undefined;
+      if (found !== undefined) throw refusal(found.toUpperCase(), value, path);
+      return;
+    }
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      const own = Array.isArray(value) ? name : key;
+      path.push(Array.isArray(value) ? Number(key) : key);
+      look(part, own, own !== 'formula' && (inCells || (typed && CELLS.has(own))));
+      path.pop();
+    }
+  }
+
+  look(args, '', false);
+}
+
+function refusal(name: string, formula: string, path: readonly (string | number)[]): ServalError {
+  return new ServalError(
+    'unsupported',
+    `${pathText(path)}: ${shown(formula)} uses ${name}, which fetches from elsewhere: nothing was written.`,
+    { hint: 'The operator can set ALLOW_EXTERNAL_FORMULAS=true; else write the data itself.', outcome: 'none' },
+  );
+}
