@@ -9,9 +9,11 @@ import type { Answer } from './tool.ts';
 const FUNCTIONS = /\b(IMPORTDATA|IMPORTXML|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE)\b(?!\s*[![])/i;
 const QUOTED = /"(?:[^"]|"")*"|'(?:[^']|'')*'/g;
 /** Arguments whose text is a formula, or may become one, however it begins. */
-const MAY_BECOME_FORMULA: ReadonlySet<string> = new Set(['formula', 'formulaValue', 'replacement', 'data', 'rule']);
+const MAY_BECOME_FORMULA: ReadonlySet<string> = new Set(['formula', 'formulaValue', 'replacement', 'data']);
 /** Cells, in which a text stays a text: a formula is an object. */
 const CELLS: ReadonlySet<string> = new Set(['rows', 'values']);
+/** Whose values are no cells. */
+const NO_CELLS: ReadonlySet<string> = new Set(['rule', 'criteria']);
 
 /** Throws `unsupported` at the first such formula in the arguments of a write. */
 export function refuseExternal(args: Answer): void {
@@ -19,9 +21,9 @@ export function refuseExternal(args: Answer): void {
   const typed = !('requests' in args) && args.input !== 'user_entered';
   const path: (string | number)[] = [];
 
-  function look(value: unknown, name: string, inCells: boolean): void {
+  function look(value: unknown, name: string, place: 'cells' | 'no cells' | 'any'): void {
     if (typeof value === 'string') {
-      const formula = MAY_BECOME_FORMULA.has(name) || (!inCells && /^\s*[=+]/.test(value));
+      const formula = MAY_BECOME_FORMULA.has(name) || (place !== 'cells' && /^\s*[=+]/.test(value));
       const found = formula ? FUNCTIONS.exec(value.replaceAll(QUOTED, '""'))?.[1] : undefined;
       if (found !== undefined) throw refusal(found.toUpperCase(), value, path);
       return;
@@ -30,12 +32,17 @@ export function refuseExternal(args: Answer): void {
     for (const [key, part] of Object.entries(value)) {
       const own = Array.isArray(value) ? name : key;
       path.push(Array.isArray(value) ? Number(key) : key);
-      look(part, own, own !== 'formula' && (inCells || (typed && CELLS.has(own))));
+      look(part, own, placeOf(own, place));
       path.pop();
     }
   }
 
-  look(args, '', false);
+  function placeOf(name: string, outer: Parameters<typeof look>[2]) {
+    if (NO_CELLS.has(name)) return 'no cells';
+    return outer === 'any' && typed && CELLS.has(name) ? 'cells' : outer;
+  }
+
+  look(args, '', 'any');
 }
 
 function refusal(name: string, formula: string, path: readonly (string | number)[]): ServalError {
