@@ -45,10 +45,10 @@ ${sections.join('\n')}`;
 
 /** Text of `docs/guarantees.md`. */
 export function guaranteesDocument(): string {
-  const rows = TOOLS.flatMap(({ name, guarantee, queueable }) =>
+  const rows = TOOLS.flatMap(({ name, guarantee, queueable, undoable, inputSchema }) =>
     guarantee
       ? [
-          `| \`${name}\` | ${guarantee.level}${guarantee.exception === undefined ? '' : `; ${guarantee.exception}`} | ${queueable ? 'kept, 202' : 'refused, 503'} | ${guarantee.unsure} |`,
+          `| \`${name}\` | ${guarantee.level}${guarantee.exception === undefined ? '' : `; ${guarantee.exception}`} | ${queueable ? 'kept, 202' : 'refused, 503'} | ${undoable ? 'yes' : 'no'} | ${Object.hasOwn(inputSchema.properties ?? {}, 'dryRun') ? 'yes' : 'no'} | ${guarantee.unsure} |`,
         ]
       : [],
   );
@@ -61,11 +61,13 @@ Generated from \`src/tools/\` by \`npm run generate\`. None of this was tried ag
 - **Repeating with the key is safe.** The same call with the same \`Idempotency-Key\` header or \`idempotencyKey\` argument never writes twice; it is answered with the first answer for a day, across restarts.
 - **Order.** Writes to one spreadsheet that reach one server process go out in the order in which they came. A write that ended in an error has no place in that order; repeated, it is a new one.
 
-| tool | lost answers, repeated keys, crashes | while Google cannot be asked | after outcome_unknown |
-|---|---|---|---|
+| tool | lost answers, repeated keys, crashes | while Google cannot be asked | undo_write | dryRun | after outcome_unknown |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 How: each batch carries a marker (developer metadata under an id of its own) that makes Google refuse the batch a second time, and has a row in the ledger before it is sent. [Architecture](architecture.md) says more.
+
+**Undo.** What a write of a tool with *yes* replaces is kept before it is sent, for \`UNDO_MAX_AGE_MS\` and \`UNDO_MAX_BYTES\`, the oldest going first. \`undo_write\` puts it back if every cell is as that write left it; else it is \`conflict\` and nothing happens, unless \`force\`. Appended rows are blanked, not taken out: rows below would move. A write of more than 100,000 cells or 2 MB is not kept, and says so in its answer. Rows, columns and sheets that were deleted are gone. \`dryRun\` answers what the write would, and neither sends nor keeps anything.
 
 ## Where it ends
 
