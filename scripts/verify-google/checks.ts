@@ -32,6 +32,7 @@ import {
   showsBatch,
   tellsBlocks,
 } from './place-checks.ts';
+import { putsBack, tellsEntered, tellsTitles } from './undo-checks.ts';
 
 export const CHECKS: readonly Check[] = [
   groupsBlocks,
@@ -57,6 +58,9 @@ export const CHECKS: readonly Check[] = [
   keepsNamedRangeId,
   appendsToTable,
   clears,
+  tellsTitles,
+  tellsEntered,
+  putsBack,
   namesData,
   answersInOrder,
   keepsOtherIds,
