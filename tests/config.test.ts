@@ -66,6 +66,10 @@ test('the list of variables is this one', () => {
     ['EXACTLY_ONCE', 'markers'],
     ['OUTBOX_MAX_ENTRIES', '100000'],
     ['OUTBOX_MAX_AGE_MS', '86400000'],
+    ['UNDO_ENABLED', 'true'],
+    ['UNDO_MAX_AGE_MS', '86400000'],
+    ['UNDO_MAX_BYTES', '268435456'],
+    ['ALLOW_EXTERNAL_FORMULAS', 'false'],
     ['LEDGER_RETENTION_MS', '604800000'],
     ['LOG_LEVEL', 'INFO'],
   ]);

@@ -206,14 +206,20 @@ export const SCENARIO: readonly Step[] = [
       ],
     }),
     remember: ({ writeId }) => ({ upserted: String(writeId) }),
-    expected: ok({ status: 'applied', updated: 1, appended: 1, writeId: '<upserted>' }),
+    expected: ok({ status: 'applied', updated: 1, appended: 1, appendedRange: "'Plan'!A5:C5", writeId: '<upserted>' }),
   },
   {
     name: 'clear takes the values away',
     tool: 'clear_range',
     input: ({ book }) => ({ spreadsheet: book, ranges: ['Plan!A5:C5', 'Plan!C4'] }),
     remember: ({ writeId }) => ({ cleared: String(writeId) }),
-    expected: ok({ status: 'applied', ranges: ["'Plan'!A5:C5", "'Plan'!C4"], writeId: '<cleared>' }),
+    expected: ok({ status: 'applied', ranges: ["'Plan'!A5:C5", "'Plan'!C4"], cells: 4, writeId: '<cleared>' }),
+  },
+  {
+    name: 'a dry run of its undoing tells what it would put back',
+    tool: 'undo_write',
+    input: ({ cleared }) => ({ writeId: cleared, dryRun: true }),
+    expected: ok({ status: 'dry_run', ranges: ["'Plan'!A5:C5", "'Plan'!C4"], cells: 4 }),
   },
   {
     name: 'read it as records of plain numbers',
@@ -258,7 +264,7 @@ export const SCENARIO: readonly Step[] = [
     expected: refused(
       'invalid_argument',
       'append_rows: rows: expected array, received undefined; unknown key "row" (did you mean "rows"?).',
-      'Arguments of append_rows: spreadsheet, sheet, table, rows, idempotencyKey.',
+      'Arguments of append_rows: spreadsheet, sheet, table, rows, idempotencyKey, dryRun.',
     ),
   },
   {

@@ -76,7 +76,12 @@ test.each([
 
 test('a write that was sent is not aborted, and shutdown waits for its end', async () => {
   await using google = await startFakeGoogle();
-  google.answer('/v4/spreadsheets', { status: 200, body: META }, { status: 200, body: { sheets: [] } }, 'hang');
+  google.answer(
+    '/v4/spreadsheets',
+    { status: 200, body: META },
+    { status: 200, body: { sheets: [{ properties: { sheetId: 0, title: 'S' } }] } },
+    'hang',
+  );
   const server = await serveOn(google.url, { API_TIMEOUT_MS: '700' });
   const abort = new AbortController();
   const body = JSON.stringify({ spreadsheet: ID, writes: [{ range: 'S!A1', values: [['x']] }] });

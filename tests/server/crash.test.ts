@@ -131,7 +131,7 @@ describe('a ledger that can never be used ends the start', () => {
       (file: string) => writeFileSync(file, 'hello\n'.repeat(999)),
       /is damaged or not a ledger.*move it/,
     ],
-    ['serve', 'a newer schema', newer, /has schema 99, and this version knows 1: use the newer ServalSheets/],
+    ['serve', 'a newer schema', newer, /has schema 99, and this version knows 2: use the newer ServalSheets/],
     ['call search_spreadsheets', 'a newer schema', newer, /has schema 99/],
     ['ledger purge', 'a newer schema', newer, /has schema 99/],
   ])('of %s: %s', async (words, _, make, says) => {
