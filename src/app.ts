@@ -17,6 +17,7 @@ import type { Check } from './server/ops.ts';
 import { createService } from './service.ts';
 import { METHODS } from './sheets/calls.ts';
 import { TOOLS } from './tools/index.ts';
+import { READINGS } from './tools/run.ts';
 
 export interface Ports {
   readonly clock: Clock;
@@ -205,7 +206,7 @@ export async function createHttpApp(config: Config, ports: Ports) {
   const { clock, log, version } = ports;
   const metrics = createMetrics({
     calls: Object.entries(METHODS).map(([method, { api }]) => ({ method, api })),
-    operations: app.runner.tools.map((tool) => tool.name),
+    operations: [...app.runner.tools.map((tool) => tool.name), ...READINGS],
     maxRetries: config.RETRY_MAX_ATTEMPTS,
     circuits: app.circuits.snapshots,
     gauges: app.gauges,

@@ -35,8 +35,9 @@ export interface Call {
   readonly deadline: number;
   /** `backfill`: a queued write is replayed; `background`: best effort, whose failures count for nothing. */
   readonly priority: 'interactive' | 'backfill' | 'background';
-  /** Ids of the callers' writes that this call carries out; none for reads. */
+  /** Ids of the callers' writes that it carries out (none for reads), and of the requests that hear how it goes. */
   readonly writes: readonly string[];
+  readonly requests: readonly string[];
   /** The cells that a write touches; null when it may shift or touch any. */
   readonly areas: readonly Area[] | null;
   /** 1 for the first try. */

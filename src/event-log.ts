@@ -27,7 +27,7 @@ export function logEvents(log: Log): Emit {
         return log.info(`circuit breaker ${circuit} half-open probe succeeded ${count} of ${of}`, { circuit });
       }
       case 'retry': {
-        const { type: _, ...fields } = event;
+        const { type: _, requests: __, ...fields } = event;
         return log.warn('google api call will be retried', fields);
       }
       case 'settled':

@@ -49,11 +49,15 @@ export type Event =
       readonly attempt: number;
       readonly waitMs: number;
       readonly code: ErrorCode;
+      /** The requests that want to hear of it; likewise below. */
+      readonly requests: readonly string[];
     }
   /** Google answered that a quota is used up. */
   | { readonly type: 'rate_limited'; readonly limit: string }
-  /** A call waited for admission (0 when it did not have to). */
-  | { readonly type: 'admitted'; readonly waitMs: number }
+  /** A call that somebody wants to hear of has to wait until the quota has room. */
+  | { readonly type: 'held'; readonly waitMs: number; readonly requests: readonly string[] }
+  /** A call waited for admission (0 when it did not have to) and is being sent. */
+  | { readonly type: 'admitted'; readonly waitMs: number; readonly requests: readonly string[] }
   | { readonly type: 'cache'; readonly result: 'hit' | 'miss' | 'stale' }
   /** One upstream call took the place of `size` calls. */
   | { readonly type: 'batch'; readonly kind: Call['kind']; readonly size: number }

@@ -19,9 +19,9 @@ export const METRICS = {
     'status',
   ],
   google_api_call_duration_seconds: ['seconds', 'Duration of requests to Google APIs', 'api', 'method'],
-  operations_total: ['counter', 'Tool calls, by result', 'operation', 'result'],
-  operation_duration_seconds: ['seconds', 'Duration of tool calls', 'operation'],
-  errors_by_type_total: ['counter', 'Tool calls that ended in an error, by error code', 'type'],
+  operations_total: ['counter', 'Tool calls, reads of resources and completions, by result', 'operation', 'result'],
+  operation_duration_seconds: ['seconds', 'Duration of them', 'operation'],
+  errors_by_type_total: ['counter', 'Those of them that ended in an error, by error code', 'type'],
   circuit_breaker_state: ['gauge', 'State of a circuit breaker: 0 closed, 1 half-open, 2 open', 'circuit', 'service'],
   circuit_breaker_transitions_total: [
     'counter',
@@ -191,6 +191,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       case 'settled':
         return void count('writes_settled_total', { outcome: event.outcome });
       case 'token_failed':
+      case 'held':
       case 'circuit_probe':
         return;
       default:

@@ -116,11 +116,21 @@ export function createPipe(config: Config, parts: PipeParts): Pipe {
     enabled: enabled('cache'),
     catchUp,
   });
+  /** Calls of which it was told that they wait for the quota. */
+  const held = new WeakSet<Call>();
+  const waitMs = (call: Call) => {
+    const ms = quota.waitMs(call);
+    if (ms > 0 && call.requests.length > 0 && !held.has(call)) {
+      held.add(call);
+      emit({ type: 'held', waitMs: ms, requests: call.requests });
+    }
+    return ms;
+  };
   const admission = createAdmission({
     clock,
     emit,
     circuits,
-    quota,
+    quota: { waitMs, take: quota.take },
     maxConcurrent: config.MAX_CONCURRENT_REQUESTS,
     lastAttempt: () => (flags.enabled('retry') ? config.RETRY_MAX_ATTEMPTS : 0) + 1,
     onSend: (call, signal) => {

@@ -22,6 +22,7 @@ import { createWriteStore } from './store/writes.ts';
 import { chooseTools, hiddenBy } from './tools/choose.ts';
 import { TOOLS } from './tools/index.ts';
 import { createOutbox } from './tools/outbox.ts';
+import { createProgress } from './tools/progress.ts';
 import { createRunner } from './tools/run.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { createWriteDesk } from './tools/writes.ts';
@@ -155,6 +156,7 @@ export function createService(config: Config, parts: ServiceParts) {
     enabled: flags.enabled,
     allowExternal: config.ALLOW_EXTERNAL_FORMULAS,
     deadlineMs: config.REQUEST_DEADLINE_MS,
+    progress: createProgress(clock, parts.subscribe),
     clock,
     emit,
   });

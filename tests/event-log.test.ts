@@ -70,7 +70,7 @@ test.each<[Event, Record<string, unknown>]>([
     { level: 'ERROR', message: 'no access token', code: 'unauthenticated', reason: 'revoked' },
   ],
   [
-    { type: 'retry', method: 'spreadsheets.get', attempt: 2, waitMs: 700, code: 'unavailable' },
+    { type: 'retry', method: 'spreadsheets.get', attempt: 2, waitMs: 700, code: 'unavailable', requests: ['r'] },
     {
       level: 'WARN',
       message: 'google api call will be retried',

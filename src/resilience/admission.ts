@@ -231,7 +231,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
       options.onSend(call, signal);
       return true;
     });
-    emit({ type: 'admitted', waitMs: clock.now() - start });
+    emit({ type: 'admitted', waitMs: clock.now() - start, requests: call.requests });
     let reply: unknown;
     try {
       reply = await next(call, signal);

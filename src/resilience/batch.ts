@@ -275,10 +275,10 @@ function untouched(call: Call, reason: ServalError): ServalError {
   return new ServalError(reason.code, reason.message, { ...reason.details, sent: false, outcome: 'none' });
 }
 
-/** A shared call has the latest deadline and the highest priority of those it is made for. */
-function urgencyOf(calls: readonly Call[]): Pick<Call, 'deadline' | 'priority'> {
+/** A shared call has the latest deadline and the highest priority of those it is made for, and all who listen. */
+function urgencyOf(calls: readonly Call[]): Pick<Call, 'deadline' | 'priority' | 'requests'> {
   const deadline = Math.max(...calls.map((call) => call.deadline));
   const has = (priority: Call['priority']) => calls.some((call) => call.priority === priority);
   const priority = has('interactive') ? 'interactive' : has('backfill') ? 'backfill' : 'background';
-  return { deadline, priority };
+  return { deadline, priority, requests: [...new Set(calls.flatMap((call) => call.requests))] };
 }

@@ -59,7 +59,8 @@ export function retry({ clock, emit, maxRetries, enabled, onLost }: RetryOptions
         const waitMs = signal.aborted ? undefined : waitBefore(call, error);
         if (waitMs === undefined) throw lost ? doubted(error) : error;
         const attempt = call.attempt + 1;
-        emit({ type: 'retry', method: call.method, attempt, waitMs, code: error.code });
+        const { method, requests } = call;
+        emit({ type: 'retry', method, attempt, waitMs, code: error.code, requests });
         await clock.sleep(waitMs, signal).catch(() => {
           throw abortError(signal);
         });

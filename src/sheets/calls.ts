@@ -67,6 +67,8 @@ export interface Origin {
   readonly priority: Call['priority'];
   /** The writes that are carried out; none for who only reads. */
   readonly writes?: readonly string[];
+  /** The request that wants to hear how it goes. */
+  readonly request?: string;
 }
 
 /** A frozen first attempt. `scope` is the spreadsheet's id, null where there is none. */
@@ -79,9 +81,11 @@ export function createCall(
   areas?: readonly Area[],
 ): Call {
   const { api, kind, cost } = METHODS[method];
+  const { writes = [], request, ...own } = origin;
   return Object.freeze({
-    ...origin,
-    writes: kind === 'write' ? (origin.writes ?? []) : [],
+    ...own,
+    writes: kind === 'write' ? writes : [],
+    requests: request === undefined ? [] : [request],
     areas: areas ?? (method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
     api,
     method,

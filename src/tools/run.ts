@@ -7,6 +7,7 @@ import type { Origin } from '../sheets/calls.ts';
 import type { Manner, Sheets } from '../sheets/sheets.ts';
 import { cut, nearest } from '../words.ts';
 import { refuseExternal } from './external.ts';
+import type { Progress } from './progress.ts';
 import type { Answer, Tool, ToolContext } from './tool.ts';
 import type { WriteDesk } from './writes.ts';
 
@@ -17,6 +18,21 @@ export interface ToolRequest {
   readonly signal: AbortSignal;
   /** From a header; the same as the argument `idempotencyKey`. */
   readonly idempotencyKey?: string;
+  /** Hears in a few words how a call that takes long goes; never after its end. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/** Names under which reads that are no tools are counted. */
+export const READINGS = ['read_resource', 'complete'] as const;
+
+/** A read beside the tools: what a face offers where a tool would say too little or too much. */
+export interface Reading<T> {
+  readonly operation: (typeof READINGS)[number];
+  /** The tool that it stands beside: it is offered, and switched off, with that one. */
+  readonly beside: string;
+  /** Help that may as well be missing: it trips no circuit, lets others go first and is given up after a while. */
+  readonly bestEffort?: boolean;
+  run(context: ToolContext): Promise<T>;
 }
 
 export interface Runner {
@@ -26,6 +42,8 @@ export interface Runner {
   missing(name: string): ServalError;
   /** Rejects with a ServalError, `not_found` for an unknown tool. */
   run(name: string, input: unknown, request: ToolRequest): Promise<Answer>;
+  /** Rejects as `run` does. */
+  look<T>(reading: Reading<T>, request: ToolRequest): Promise<T>;
   /** Resolves once no tool call is under way. */
   idle(): Promise<void>;
 }
@@ -44,22 +62,32 @@ export interface RunnerOptions {
   /** Formulas may fetch from elsewhere. */
   readonly allowExternal: boolean;
   readonly deadlineMs: number;
+  readonly progress: Progress;
   readonly clock: Clock;
   readonly emit: Emit;
 }
+
+/** Nobody waits longer for what may as well be missing. */
+const BEST_EFFORT_MS = 5_000;
 
 export function createRunner(options: RunnerOptions): Runner {
   const { tools, clock, emit } = options;
   const running = new Set<Promise<unknown>>();
   const find = (name: string) => tools.find((tool) => tool.name === name);
 
-  async function perform(tool: Tool, input: unknown, request: ToolRequest) {
-    const { face, principal, requestId, signal, idempotencyKey } = request;
+  /** Does the work under the switches of the tool, with its deadline; counts and reports it as `operation`. */
+  async function perform<T>(
+    tool: Tool,
+    operation: string,
+    bestEffort: boolean,
+    { face, principal, requestId, onProgress }: ToolRequest,
+    work: (origin: Origin) => Promise<T>,
+  ): Promise<T> {
     const start = clock.now();
     const report = (error?: ServalError) =>
       emit({
         type: 'operation',
-        operation: tool.name,
+        operation,
         face,
         requestId,
         durationMs: clock.now() - start,
@@ -68,27 +96,44 @@ export function createRunner(options: RunnerOptions): Runner {
     const origin: Origin = {
       principal,
       identity: options.identityOf(principal),
-      deadline: start + options.deadlineMs,
-      priority: 'interactive',
+      deadline: start + Math.min(options.deadlineMs, bestEffort ? BEST_EFFORT_MS : Number.POSITIVE_INFINITY),
+      priority: bestEffort ? 'background' : 'interactive',
+      ...(onProgress && { request: requestId }),
     };
+    const watched = onProgress && options.progress.watch(requestId, onProgress);
     try {
       const off = [`tool:${tool.name}`, ...(tool.access === 'read' ? [] : ['writes'])].find(
         (flag) => !options.enabled(flag),
       );
       if (off !== undefined) throw switchedOff(off);
-      const call = tool.prepare(withKey(tool, input, idempotencyKey));
-      if (tool.access !== 'read' && !options.allowExternal) refuseExternal(call.args);
-      const manner = { fresh: call.fresh || call.dryRun, dryRun: call.dryRun };
-      const answer =
-        tool.access === 'read' || call.dryRun
-          ? await call.run(options.contextOf(principal, options.sheetsFor(origin, signal, manner)))
-          : await options.desk.perform(tool, call, { origin, signal });
+      const answer = await work(origin);
       report();
       return answer;
     } catch (thrown) {
       const error = asServalError(thrown);
       report(error);
       throw error;
+    } finally {
+      watched?.();
+    }
+  }
+
+  async function call(tool: Tool, input: unknown, request: ToolRequest, origin: Origin): Promise<Answer> {
+    const { principal, signal, idempotencyKey } = request;
+    const prepared = tool.prepare(withKey(tool, input, idempotencyKey));
+    const { fresh, dryRun } = prepared;
+    if (tool.access !== 'read' && !options.allowExternal) refuseExternal(prepared.args);
+    if (tool.access !== 'read' && !dryRun) return options.desk.perform(tool, prepared, { origin, signal });
+    const sheets = options.sheetsFor(origin, signal, { fresh: fresh || dryRun, dryRun });
+    return prepared.run(options.contextOf(principal, sheets));
+  }
+
+  async function counted<T>(work: Promise<T>): Promise<T> {
+    running.add(work);
+    try {
+      return await work;
+    } finally {
+      running.delete(work);
     }
   }
 
@@ -101,13 +146,19 @@ export function createRunner(options: RunnerOptions): Runner {
     run: async (name, input, request) => {
       const tool = find(name);
       if (!tool) throw missing(name);
-      const work = perform(tool, input, request);
-      running.add(work);
-      try {
-        return await work;
-      } finally {
-        running.delete(work);
-      }
+      return counted(perform(tool, name, false, request, (origin) => call(tool, input, request, origin)));
+    },
+    look: async ({ operation, beside, bestEffort = false, run }, request) => {
+      const tool = find(beside);
+      if (!tool) throw missing(beside);
+      const work = (origin: Origin) =>
+        run(
+          options.contextOf(
+            request.principal,
+            options.sheetsFor(origin, request.signal, { fresh: false, dryRun: false }),
+          ),
+        );
+      return counted(perform(tool, operation, bestEffort, request, work));
     },
     idle: async () => {
       while (running.size > 0) await Promise.allSettled(running);

@@ -213,8 +213,8 @@ describe('a waiting call', () => {
     await clock.advance(250);
     await answer(0);
     expect(of('admitted')).toEqual([
-      { type: 'admitted', waitMs: 0 },
-      { type: 'admitted', waitMs: 250 },
+      { type: 'admitted', waitMs: 0, requests: [] },
+      { type: 'admitted', waitMs: 250, requests: [] },
     ]);
   });
 

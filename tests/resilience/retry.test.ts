@@ -161,6 +161,7 @@ describe('the wait', () => {
           attempt: at + 2,
           waitMs,
           code: 'unavailable',
+          requests: [],
         })),
       );
     }
