@@ -7,18 +7,23 @@ import {
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
+  ResourceNotFoundError,
   Server,
+  type ServerContext,
   validateHostHeader,
   validateOriginHeader,
   WebStandardStreamableHTTPServerTransport,
 } from '@modelcontextprotocol/server';
-import { asServalError } from '../errors.ts';
+import { asServalError, type ServalError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { briefSchema } from '../tools/brief.ts';
-import type { Runner } from '../tools/run.ts';
+import type { Runner, ToolRequest } from '../tools/run.ts';
 import type { Tool } from '../tools/tool.ts';
 import { cut } from '../words.ts';
+import { createCompletion } from './completion.ts';
 import { errorText, problemOf } from './present.ts';
+import { createPrompts, type Prompt } from './prompts.ts';
+import { createResources } from './resources.ts';
 import { createSessions } from './sessions.ts';
 
 export interface McpOptions {
@@ -35,19 +40,43 @@ const INSTRUCTIONS =
 /** How long a client may keep its list of tools: it changes only with the server's version and configuration. */
 const LIST_TTL_MS = 300_000;
 const LIST_HINT = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const;
+/** Files come and cells change whenever somebody likes. */
+const NO_HINT = { ttlMs: 0, cacheScope: 'private' } as const;
+/** The first revision that knows links to resources in results; older clients refuse what they do not know. */
+const LINKS_SINCE = '2025-06-18';
 
 /** Makes one server per connection, session or request; the tools' schemas are shared by all. */
 export function createMcpFactory({ runner, version, principal, log }: McpOptions): McpServerFactory {
   const tools = runner.tools.map(listed);
+  const resources = createResources(runner);
+  const prompts = createPrompts(runner);
+  const complete = createCompletion(runner, prompts);
+
+  /** The request as the runner takes it; its progress goes to a client that wants it, numbered from 1. */
+  function requestOf({ signal, _meta, notify }: ServerContext['mcpReq']): ToolRequest {
+    const request = { face: 'mcp', principal, requestId: crypto.randomUUID(), signal } as const;
+    const progressToken = _meta?.progressToken;
+    if (progressToken === undefined) return request;
+    let progress = 0;
+    const onProgress = (message: string) => {
+      progress++;
+      notify({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch((error: Error) =>
+        log.debug('progress could not be told', { error: error.message }),
+      );
+    };
+    return { ...request, onProgress };
+  }
+
   return () => {
     const server = new Server(
       { name: 'servalsheets', title: 'ServalSheets', version },
       {
-        capabilities: { tools: {}, resources: {}, prompts: {} },
+        capabilities: { tools: {}, resources: {}, prompts: {}, completions: {} },
         instructions: INSTRUCTIONS,
         cacheHints: {
           'tools/list': LIST_HINT,
-          'resources/list': LIST_HINT,
+          'resources/list': NO_HINT,
+          'resources/read': NO_HINT,
           'resources/templates/list': LIST_HINT,
           'prompts/list': LIST_HINT,
           'server/discover': LIST_HINT,
@@ -56,34 +85,51 @@ export function createMcpFactory({ runner, version, principal, log }: McpOptions
     );
     server.onerror = (error) => log.debug('mcp protocol error', { error: error.message });
     server.setRequestHandler('tools/list', () => ({ tools }));
-    server.setRequestHandler('resources/list', () => ({ resources: [] }));
-    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
-    server.setRequestHandler('resources/read', ({ params }) => {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no resource ${cut(params.uri)}.`, {
-        uri: cut(params.uri, 2_000),
-      });
-    });
-    server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
-    server.setRequestHandler('prompts/get', ({ params }) => {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no prompt ${cut(params.name)}.`);
-    });
+    server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [...resources.templates()] }));
+    server.setRequestHandler('resources/list', (_, { mcpReq }) =>
+      answered(requestOf(mcpReq), async (request) => ({ resources: await resources.list(request) })),
+    );
+    server.setRequestHandler('resources/read', ({ params: { uri } }, { mcpReq }) =>
+      answered(requestOf(mcpReq), async (request) => ({ contents: await resources.read(uri, request) }), uri),
+    );
+    server.setRequestHandler('completion/complete', ({ params }, { mcpReq }) =>
+      answered(requestOf(mcpReq), async (request) => {
+        const { values, ...rest } = await complete(params, request);
+        return { completion: { ...rest, values: [...values] } };
+      }),
+    );
+    server.setRequestHandler('prompts/list', () => ({ prompts: prompts.list().map(listedPrompt) }));
+    server.setRequestHandler('prompts/get', ({ params }, { mcpReq }) =>
+      answered(requestOf(mcpReq), async () => {
+        const text = prompts.text(params.name, params.arguments ?? {});
+        const { description } = prompts.find(params.name);
+        return { description, messages: [{ role: 'user' as const, content: { type: 'text' as const, text } }] };
+      }),
+    );
     server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
-      if (!runner.find(params.name)) {
+      const tool = runner.find(params.name);
+      if (!tool) {
         const { message, hint } = runner.missing(params.name);
         throw new ProtocolError(ProtocolErrorCode.InvalidParams, `${message} ${hint}`);
       }
-      const requestId = crypto.randomUUID();
+      const request = requestOf(mcpReq);
       try {
-        const request = { face: 'mcp', principal, requestId, signal: mcpReq.signal } as const;
-        const answer = await runner.run(params.name, params.arguments, request);
-        return { content: [{ type: 'text', text: JSON.stringify(answer) }], structuredContent: answer };
+        const answer = await runner.run(tool.name, params.arguments, request);
+        const linked = (server.getNegotiatedProtocolVersion() ?? '') >= LINKS_SINCE;
+        const links = linked ? resources.links(tool, params.arguments, answer) : [];
+        return {
+          content: [
+            { type: 'text', text: JSON.stringify(answer) },
+            ...links.map((link) => ({ type: 'resource_link' as const, ...link })),
+          ],
+          structuredContent: answer,
+        };
       } catch (thrown) {
         const error = asServalError(thrown);
-        const { type: _, title: __, status: ___, ...facts } = problemOf(error, requestId);
         return {
           isError: true,
-          content: [{ type: 'text', text: errorText(error, requestId) }],
-          structuredContent: { error: facts },
+          content: [{ type: 'text', text: errorText(error, request.requestId) }],
+          structuredContent: { error: factsOf(error, request.requestId) },
         };
       }
     });
@@ -94,6 +140,32 @@ export function createMcpFactory({ runner, version, principal, log }: McpOptions
 function listed(tool: Tool) {
   const { name, title, description, annotations, inputSchema } = tool;
   return { name, title, description, annotations, inputSchema: briefSchema(inputSchema) };
+}
+
+function listedPrompt({ name, title, description, arguments: args }: Prompt) {
+  const shown = args.map(({ suggest: _, ...argument }) => argument);
+  return { name, title, description, arguments: shown };
+}
+
+function factsOf(error: ServalError, requestId: string) {
+  const { type: _, title: __, status: ___, ...facts } = problemOf(error, requestId);
+  return facts;
+}
+
+/** Of the request and not of what it met. */
+const CALLERS = new Set(['invalid_argument', 'not_found', 'too_large', 'unsupported']);
+
+/** The answer, or a protocol error with the facts of ours; a resource that is not there is told by its URI alone. */
+async function answered<T>(request: ToolRequest, work: (request: ToolRequest) => Promise<T>, uri?: string): Promise<T> {
+  try {
+    return await work(request);
+  } catch (thrown) {
+    const error = asServalError(thrown);
+    const text = errorText(error, request.requestId);
+    if (uri !== undefined && error.code === 'not_found') throw new ResourceNotFoundError(cut(uri, 2_000), text);
+    const code = CALLERS.has(error.code) ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+    throw new ProtocolError(code, text, factsOf(error, request.requestId));
+  }
 }
 
 /** Sessions of 2025-era clients kept at once. */

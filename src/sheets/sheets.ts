@@ -30,6 +30,8 @@ import { type RangeWrite, type Written, writeRanges } from './write.ts';
 /** `spreadsheet` is an id or a URL throughout. Every verb rejects with a ServalError. */
 export interface Sheets {
   describe(spreadsheet: string, sheets: readonly (string | number)[]): Promise<Description>;
+  /** What its ranges may be called by; reads no cells. */
+  names(spreadsheet: string): Promise<Names>;
   /** Ranges are resolved by name first, so that a wrong one is told with the right ones. */
   read(spreadsheet: string, ranges: readonly string[], render: Render): Promise<RangeValues[]>;
   /** Only when all of `expect` holds; nothing of ours changes the cells between that look and the write. */
@@ -61,6 +63,13 @@ export interface Sheets {
   ): Promise<{ spreadsheets: FoundSpreadsheet[]; nextCursor?: string; incomplete?: true }>;
   /** The oldest that the reads so far were answered with; names of sheets and ranges do not count. */
   source(): Source;
+}
+
+/** Each in the order of the tabs, named ranges in Google's. */
+export interface Names {
+  readonly sheets: string[];
+  readonly namedRanges: string[];
+  readonly tables: string[];
 }
 
 export interface Source {
@@ -124,6 +133,14 @@ export function createSheets(
   return {
     on,
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
+    names: async (spreadsheet) => {
+      const { sheets, namedRanges } = await readSpreadsheet(google, parseSpreadsheetId(spreadsheet));
+      return {
+        sheets: sheets.map(({ title }) => title),
+        namedRanges: namedRanges.map(({ name }) => name),
+        tables: sheets.flatMap(({ reply }) => reply.tables.map(({ name }) => name)),
+      };
+    },
     read: (spreadsheet, ranges, render) =>
       on(spreadsheet, ({ spreadsheet: names }) =>
         readValues(

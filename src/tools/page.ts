@@ -153,8 +153,7 @@ function tableOf(read: RangeValues | undefined, format: Format): Table {
       slice: (start, end) => ({ ...base(start, end, values.length, top), rows: values.slice(start, end) }),
     };
   }
-  const line = format === 'csv' ? csvLine : markdownLine;
-  const lines = values.map((row) => line(padded(row, width)));
+  const lines = format === 'csv' ? csvLines(values) : values.map((row) => markdownLine(padded(row, width)));
   // A Markdown table needs its first row and the rule on every page, or it is not one.
   const [head = ''] = lines;
   const rule = `|${'---|'.repeat(width)}`;
@@ -186,6 +185,12 @@ function recordOf(header: readonly string[], row: readonly Value[]): Record<stri
   return Object.fromEntries(cells);
 }
 
+/** One line for each row, all as long as the longest. */
+export function csvLines(values: readonly (readonly Value[])[]): string[] {
+  const width = values.reduce((widest, row) => Math.max(widest, row.length), 0);
+  return values.map((row) => csvLine(padded(row, width)));
+}
+
 function csvLine(row: readonly Value[]): string {
   return Papa.unparse([row.map((value) => (value === '' ? null : value))], { newline: '\n' });
 }
@@ -199,6 +204,11 @@ function markdownLine(row: readonly Value[]): string {
   return `|${cells.join('|')}|`;
 }
 
+/** Of the ranges of a request those that a page with this cursor has not given to their end. */
+export function unfinished(ranges: readonly string[], nextCursor: string): readonly string[] {
+  return ranges.slice(positionOf(nextCursor).range);
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
@@ -207,19 +217,25 @@ function encodeCursor({ range, row, request, values }: Position): string {
   return Buffer.from(JSON.stringify([range, row, request, values])).toString('base64url');
 }
 
+const AGAIN = 'Pass nextCursor of the answer before with the same arguments, or leave cursor out.';
+
 function decodeCursor(cursor: string, request: string): Position {
-  const again = 'Pass nextCursor of the answer before with the same arguments, or leave cursor out.';
+  const position = positionOf(cursor);
+  if (position.request !== request) throw invalid('cursor belongs to a read with other arguments.', AGAIN);
+  return position;
+}
+
+function positionOf(cursor: string): Position {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
   } catch {
-    throw invalid('cursor is not one that this tool gave.', again);
+    throw invalid('cursor is not one that this tool gave.', AGAIN);
   }
-  const [range, row, own, values] = Array.isArray(parts) ? parts : [];
+  const [range, row, request, values] = Array.isArray(parts) ? parts : [];
   const valid = [range, row].every((part) => Number.isSafeInteger(part) && part >= 0);
-  if (!valid || typeof own !== 'string' || typeof values !== 'string') {
-    throw invalid('cursor is not one that this tool gave.', again);
+  if (!valid || typeof request !== 'string' || typeof values !== 'string') {
+    throw invalid('cursor is not one that this tool gave.', AGAIN);
   }
-  if (own !== request) throw invalid('cursor belongs to a read with other arguments.', again);
-  return { range, row, request: own, values };
+  return { range, row, request, values };
 }
