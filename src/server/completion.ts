@@ -41,10 +41,10 @@ function readingOf(question: Question, prompts: Prompts): Reading<Suggestions> |
     if (!template) throw new ServalError('not_found', `There is no resource template ${cut(ref.uri)}.`);
     if (argument.name === 'spreadsheetId') return spreadsheetsLike(argument.value, 'id');
     if (argument.name !== 'range' || given.spreadsheetId === undefined) return undefined;
-    return rangesLike(given.spreadsheetId, argument.value);
+    return rangesLike(given.spreadsheetId, argument.value, 'id');
   }
   const known = prompts.find(ref.name).arguments.find(({ name }) => name === argument.name);
   if (known?.suggest === 'spreadsheet') return spreadsheetsLike(argument.value, 'title');
   if (known?.suggest === undefined || given.spreadsheet === undefined) return undefined;
-  return rangesLike(given.spreadsheet, argument.value);
+  return rangesLike(given.spreadsheet, argument.value, 'title');
 }

@@ -40,16 +40,16 @@ export function spreadsheetsLike(typed: string, by: 'id' | 'title'): Reading<Sug
 }
 
 /**
- * Sheets, named ranges and tables of a spreadsheet (id, URL or title); once a sheet and `!` are typed, the cells of it
- * that are used.
+ * Sheets, named ranges and tables of a spreadsheet, which is told by its id, or by title, id or URL; once a sheet and
+ * `!` are typed, the cells of it that are used.
  */
-export function rangesLike(spreadsheet: string, typed: string): Reading<Suggestions> {
+export function rangesLike(spreadsheet: string, typed: string, by: 'id' | 'title'): Reading<Suggestions> {
   return {
     operation: 'complete',
     beside: 'describe_spreadsheet',
     bestEffort: true,
     run: async ({ sheets }) => {
-      const id = await idOf(sheets, spreadsheet);
+      const id = by === 'id' ? parseSpreadsheetId(spreadsheet) : await idOf(sheets, spreadsheet);
       const names = await sheets.names(id);
       const mark = typed.lastIndexOf('!');
       if (mark < 0) return matching([...names.sheets, ...names.namedRanges, ...names.tables], typed);
@@ -63,7 +63,7 @@ export function rangesLike(spreadsheet: string, typed: string): Reading<Suggesti
   };
 }
 
-/** Ids are far longer than most titles; what could be both is a title where there is one. */
+/** Longer than a title that is one word; what is shorter may be both, and is a title where there is one. */
 const SURE_ID = /^[\w-]{40,}$/;
 
 async function idOf(sheets: Sheets, spreadsheet: string): Promise<string> {

@@ -1,12 +1,15 @@
-// Cancelling: a read stops on the wire, in both eras and over REST; a write that was sent goes on and says so.
+// Cancelling: a read stops on the wire, be it of a tool, a resource or a completion, in both eras over HTTP and stdio,
+// and over REST; a write that was sent goes on and says so.
 
 import { Client as Client2026, StreamableHTTPClientTransport as Http2026 } from '@modelcontextprotocol/client';
+import { StdioClientTransport as Stdio2026 } from '@modelcontextprotocol/client/stdio';
 import { Client as Client2025 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as Stdio2025 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as Http2025 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/app.ts';
-import { startFakeGoogle } from '../support/fake-google.ts';
-import { printed, run } from '../support/processes.ts';
+import { ROOT, temporaryFolder } from '../support/app.ts';
+import { type Received, startFakeGoogle } from '../support/fake-google.ts';
+import { bareEnvironment, printed, run } from '../support/processes.ts';
 
 const ID = '1fake_spreadsheet_id_for_cancellation';
 const META = {
@@ -16,61 +19,98 @@ const META = {
 };
 const READ = { name: 'read_range', arguments: { spreadsheet: ID, ranges: ['S!A1'] } };
 
+const settings = (googleUrl: string) => ({
+  GOOGLE_API_ROOT_URL: googleUrl,
+  GOOGLE_ACCESS_TOKEN: 'test-token-value',
+  DATA_DIR: temporaryFolder(),
+});
+
 async function serveOn(googleUrl: string, more: Record<string, string> = {}) {
-  const env = { GOOGLE_API_ROOT_URL: googleUrl, GOOGLE_ACCESS_TOKEN: 'test-token-value', ...more };
-  const server = run(['serve'], { PORT: '0', DATA_DIR: temporaryFolder(), ...env });
+  const server = run(['serve'], { PORT: '0', ...settings(googleUrl), ...more });
   const [, url = ''] = await printed(server, / at (http:\S+)/);
   return { ...server, url };
 }
 
+const stdioOn = (googleUrl: string) => ({
+  command: process.execPath,
+  args: [`${ROOT}/src/main.ts`, 'stdio'],
+  env: bareEnvironment(settings(googleUrl)),
+  stderr: 'ignore' as const,
+});
+
 interface Canceller {
-  /** Starts the read; resolves when the client has given up after `signal`. */
-  call(signal: AbortSignal): Promise<unknown>;
+  /** Each starts a read that asks Google; it ends when the client has given up after `signal`. */
+  readonly reads: readonly ((signal: AbortSignal) => Promise<unknown>)[];
   close(): Promise<void>;
 }
 
-async function client2025(url: string): Promise<Canceller> {
-  const client = new Client2025({ name: 'tests', version: '1' });
-  await client.connect(new Http2025(new URL(`${url}/mcp`)) as Parameters<typeof client.connect>[0]);
-  return { call: (signal) => client.callTool(READ, undefined, { signal }), close: () => client.close() };
+function canceller(client: Client2025 | Client2026, call: (signal: AbortSignal) => Promise<unknown>): Canceller {
+  const ref = { type: 'ref/resource', uri: 'sheets://{spreadsheetId}/{range}' } as const;
+  const range = { ref, argument: { name: 'range', value: 'S!' }, context: { arguments: { spreadsheetId: ID } } };
+  return {
+    reads: [
+      call,
+      (signal) => client.readResource({ uri: `sheets://${ID}/S!A1` }, { signal }),
+      (signal) => client.readResource({ uri: `sheets://${ID}` }, { signal }),
+      (signal) => client.complete(range, { signal }),
+    ],
+    close: () => client.close(),
+  };
 }
 
-async function client2026(url: string): Promise<Canceller> {
-  const client = new Client2026(
-    { name: 'tests', version: '1' },
-    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
-  );
-  await client.connect(new Http2026(new URL(`${url}/mcp`)));
-  return { call: (signal) => client.callTool(READ, { signal }), close: () => client.close() };
+const INFO = { name: 'tests', version: '1' };
+type Transport2025 = Parameters<Client2025['connect']>[0];
+
+async function client2025(transport: Transport2025): Promise<Canceller> {
+  const client = new Client2025(INFO);
+  await client.connect(transport);
+  return canceller(client, (signal) => client.callTool(READ, undefined, { signal }));
 }
 
-async function clientRest(url: string): Promise<Canceller> {
+async function client2026(transport: Http2026 | Stdio2026): Promise<Canceller> {
+  const client = new Client2026(INFO, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  await client.connect(transport);
+  return canceller(client, (signal) => client.callTool(READ, { signal }));
+}
+
+function clientRest(url: string): Canceller {
   const body = JSON.stringify(READ.arguments);
   return {
-    call: (signal) => fetch(`${url}/v1/tools/read_range`, { method: 'POST', body, signal }),
+    reads: [(signal) => fetch(`${url}/v1/tools/read_range`, { method: 'POST', body, signal })],
     close: async () => {},
   };
 }
 
-test.each([
-  ['a 2025 client', client2025],
-  ['a 2026-07-28 client', client2026],
-  ['a REST client that hangs up', clientRest],
+const httpOn = async (googleUrl: string) => new URL(`${(await serveOn(googleUrl)).url}/mcp`);
+
+test.each<[string, (googleUrl: string) => Promise<Canceller>]>([
+  ['a 2025 client over HTTP', async (google) => client2025(new Http2025(await httpOn(google)) as Transport2025)],
+  ['a 2026-07-28 client over HTTP', async (google) => client2026(new Http2026(await httpOn(google)))],
+  ['a 2025 client over stdio', (google) => client2025(new Stdio2025(stdioOn(google)))],
+  ['a 2026-07-28 client over stdio', (google) => client2026(new Stdio2026(stdioOn(google)))],
+  ['a REST client that hangs up', async (google) => clientRest((await serveOn(google)).url)],
 ])('%s stops the request to Google', async (_, connect) => {
   await using google = await startFakeGoogle();
-  google.answer('/v4/spreadsheets', { status: 200, body: META }, 'hang');
-  const server = await serveOn(google.url);
-  const client = await connect(server.url);
-  const abort = new AbortController();
-  const call = client.call(abort.signal).then(
-    () => 'answered',
-    () => 'given up',
-  );
-  const request = await google.arrival(1);
-  abort.abort();
-  expect(await call).toBe('given up');
-  await request.closed;
-  expect(google.requests.length).toBe(2);
+  // Only names are answered; cells are what is waited for.
+  const isNames = ({ url }: Received) => url.includes('namedRanges');
+  google.answer('/v4/spreadsheets', (request) => (isNames(request) ? { status: 200, body: META } : 'hang'));
+  const client = await connect(google.url);
+  for (const read of client.reads) {
+    let next = google.requests.length;
+    const abort = new AbortController();
+    const call = read(abort.signal).then(
+      () => 'answered',
+      () => 'given up',
+    );
+    let request = await google.arrival(next);
+    while (isNames(request)) request = await google.arrival(++next);
+    const start = performance.now();
+    abort.abort();
+    expect(await call).toBe('given up');
+    await request.closed;
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(google.requests).toHaveLength(next + 1);
+  }
   await client.close();
 });
 
