@@ -81,7 +81,13 @@ describe.each(Object.entries(ERAS))('%s', (_, connect) => {
     const id = await world.book([['x']]);
     for (let calls = 0; calls < 2; calls++) await world.until(read(client, id, 'S')({}));
     await world.pass(45_000);
+    // What others do meanwhile is no news for who waits.
+    const others = [2_000, 3_000, 4_000].map((ms) =>
+      world.clock.sleep(ms).then(() => app.run('search_spreadsheets', { query: `${ms}` })),
+    );
     const { messages } = await watched(world, read(client, id, 'S'));
+    await Promise.all(others);
+    expect(app.events.filter(({ type }) => type === 'held')).toHaveLength(1);
     expect(messages[0]).toMatch(/^waiting for Google's quota, about 1\d s \(1 s so far\)$/);
     expect(messages[1]).toMatch(/^waiting for Google's quota, about \d s \(6 s so far\)$/);
     expect(messages.length).toBeLessThan(6);
@@ -130,4 +136,32 @@ describe.each(Object.entries(ERAS))('%s', (_, connect) => {
     );
     expect(asked.messages.length).toBeGreaterThan(0);
   });
+});
+
+test('nothing is told after the end, however it came, and no timer is left', async () => {
+  const world = await createWorld();
+  const app = await startApp(world);
+  const id = await world.book([['x']]);
+  const left = new AbortController();
+  world.onWire((_, pass) => world.clock.sleep(2_500).then(pass));
+  const told: string[] = [];
+  const request = (signal: AbortSignal) => ({
+    face: 'mcp' as const,
+    principal: 'p',
+    requestId: crypto.randomUUID(),
+    signal,
+    onProgress: (message: string) => void told.push(message),
+  });
+  const search = (signal: AbortSignal) => app.runner.run('search_spreadsheets', {}, request(signal));
+  await world.pass(100);
+  const before = world.clock.sleepers();
+  await world.until(search(new AbortController().signal));
+  expect(told.splice(0)).toEqual(['asked Google once (1 s so far)']);
+  const cancelled = app.runner.run('read_range', { spreadsheet: id, ranges: ['S'] }, request(left.signal));
+  cancelled.catch(() => left.abort());
+  world.clock.sleep(1_500).then(() => left.abort());
+  await expect(world.until(cancelled)).rejects.toMatchObject({ code: 'cancelled' });
+  expect(told.splice(0)).toEqual(['asked Google once (1 s so far)']);
+  await world.pass(20_000);
+  expect([told, world.clock.sleepers()]).toEqual([[], before]);
 });
