@@ -2,6 +2,8 @@
 
 import { SETTINGS, type Setting } from '../src/config.ts';
 import { ERROR_TABLE } from '../src/errors.ts';
+import { PROMPTS } from '../src/server/prompts.ts';
+import { TEMPLATES } from '../src/server/resources.ts';
 import { TOOLS } from '../src/tools/index.ts';
 import type { JsonSchema } from '../src/tools/input.ts';
 
@@ -40,7 +42,28 @@ ${JSON.stringify(tool.example)}
 
 Generated from \`src/tools/\` by \`npm run generate\`. The same tools are served to MCP clients, at \`POST /v1/tools/<name>\`, and by \`servalsheets call\`.
 
-${sections.join('\n')}`;
+${sections.join('\n')}
+## Resources
+
+For MCP clients. A read goes the way of a tool call and is offered where the tool beside it is. A page of \`read_range\` that does not hold everything links to the whole ranges. Spreadsheets, sheets, names and used ranges are completed.
+
+| URI | type | beside | what it is |
+|---|---|---|---|
+${TEMPLATES.map((one) => `| \`${one.uriTemplate}\` | ${one.mimeType} | \`${one.beside}\` | ${one.description} |`).join('\n')}
+
+## Prompts
+
+For MCP clients. One is offered where all tools that it names are.
+
+| prompt | arguments | what it does |
+|---|---|---|
+${PROMPTS.map(promptRow).join('\n')}
+`;
+}
+
+function promptRow({ name, description, arguments: args }: (typeof PROMPTS)[number]): string {
+  const named = args.map((one) => `\`${one.name}\`${one.required ? '' : ' (optional)'}`);
+  return `| \`${name}\` | ${named.join(', ')} | ${description} |`;
 }
 
 /** Text of `docs/guarantees.md`. */

@@ -38,7 +38,23 @@ async function play(face: Face): Promise<void> {
     if (outcome.ok && step.remember) Object.assign(memory, step.remember(outcome.answer));
     expect(anonymous(outcome, memory), `${face.name}: ${step.name}`).toEqual(step.expected);
   }
+  if (face.read) await readResources(face, face.read, memory.book ?? '');
   await face.close();
+}
+
+/** What the scenario has left, by URI: the same as by the tools. */
+async function readResources(face: Face, read: NonNullable<Face['read']>, book: string): Promise<void> {
+  const csv = await face.call('read_range', { spreadsheet: book, ranges: ['Plan'], format: 'csv' });
+  const [{ csv: text }] = csv.ok ? (csv.answer.ranges as [{ csv: string }]) : [{ csv: 'none' }];
+  expect(text).toMatch(/^day,what,cost\n/);
+  expect(await read(`sheets://${book}/Plan`), face.name).toEqual([['text/csv', text]]);
+  const described = await face.call('describe_spreadsheet', { spreadsheet: book });
+  const [[type, json]] = (await read(`sheets://${book}`)) as [[string, string]];
+  const shape = ({ source: _, ageMs: __, ...rest }: Record<string, unknown>) => rest;
+  expect([type, shape(JSON.parse(json))], face.name).toEqual([
+    'application/json',
+    described.ok ? shape(described.answer) : undefined,
+  ]);
 }
 
 test('the scenario uses every tool', () => {

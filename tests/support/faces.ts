@@ -18,6 +18,8 @@ export interface Face {
   readonly name: string;
   list(): Promise<string[]>;
   call(tool: string, input: object): Promise<Outcome>;
+  /** Type and text of a resource, where the face has such. */
+  read?(uri: string): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ const MAIN = join(ROOT, 'src/main.ts');
 interface McpClient {
   listTools(): Promise<{ tools: { name: string }[] }>;
   callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<Record<string, unknown>>;
+  readResource(params: { uri: string }): Promise<{ contents: Record<string, unknown>[] }>;
   close(): Promise<void>;
 }
 
@@ -43,6 +46,7 @@ function mcpFace(name: string, client: McpClient): Face {
       if (block?.text !== JSON.stringify(structured)) throw new Error('text and structuredContent differ');
       return { ok: true, answer: structured };
     },
+    read: async (uri) => (await client.readResource({ uri })).contents.map(({ mimeType, text }) => [mimeType, text]),
     close: () => client.close(),
   };
 }
