@@ -30,6 +30,7 @@ describe('a call', () => {
       ...ORIGIN,
       ...METHODS['files.list'],
       writes: [],
+      requests: [],
       areas: null,
       method: 'files.list',
       scope: null,
@@ -40,6 +41,8 @@ describe('a call', () => {
       params,
     });
     expect([Object.isFrozen(one), Object.isFrozen(one.params), call('files.list').live]).toEqual([true, true, false]);
+    const heard = createCall({ ...ORIGIN, request: 'r1' }, 'files.list', null, params);
+    expect(heard.requests).toEqual(['r1']);
   });
 
   test('that writes is not repeatable by itself, and no two are one', () => {
