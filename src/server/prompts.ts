@@ -44,14 +44,14 @@ export const PROMPTS: readonly Prompt[] = [
     title: 'Clean a table',
     description: 'Finds what is wrong in a table, proposes corrections and makes those you agree to',
     arguments: [SPREADSHEET, range('range', 'The table: a sheet, a table, a named range or cells')],
-    tools: ['search_spreadsheets', 'describe_spreadsheet', 'read_range', 'write_range'],
+    tools: ['search_spreadsheets', 'describe_spreadsheet', 'read_range', 'write_range', 'undo_write'],
     text: ({ spreadsheet, range }) => `Clean the table ${range} of the spreadsheet ${spreadsheet}. ${FIND}
 
 1. Look with describe_spreadsheet, then read the table with read_range (${READ_ALL}) and once more with render "formula": cells with formulas stay as they are.
 2. List what is wrong, with counts and examples by row: duplicates, stray spaces, one thing spelled in several ways, numbers or dates stored as text, mixed types, errors, missing values. Never invent a missing value.
 3. Show me the corrections and wait for my yes.
 4. Make them with write_range, in few calls, each with expect for the cells it changes. Dates are ISO dates, numbers numbers.
-5. Read again and tell what was changed, by range, and what you left and why.`,
+5. Read again and tell what was changed, by range, and what you left and why. If I do not like it, undo_write takes a call back.`,
   },
   {
     name: 'reconcile_sheets',
