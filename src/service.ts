@@ -65,8 +65,9 @@ export function createService(config: Config, parts: ServiceParts) {
   const turns = createTurns({ quiet: pipe.quiet });
   const closing = new AbortController();
 
+  const allowExternal = config.ALLOW_EXTERNAL_FORMULAS;
   const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
-    createSheets(pipe.send, { ...origin, ...manner }, signal, pipe.sourceOf, writer);
+    createSheets(pipe.send, { ...origin, ...manner, allowExternal }, signal, pipe.sourceOf, writer);
   const writerFor = (origin: Origin, signal: AbortSignal, writer: Writer) =>
     sheetsFor(origin, signal, { fresh: false }, writer);
   const ownWrite = (principal: string, id: string) => {
@@ -154,7 +155,7 @@ export function createService(config: Config, parts: ServiceParts) {
     desk,
     identityOf: parts.identityOf,
     enabled: flags.enabled,
-    allowExternal: config.ALLOW_EXTERNAL_FORMULAS,
+    allowExternal,
     deadlineMs: config.REQUEST_DEADLINE_MS,
     progress: createProgress(clock, parts.subscribe),
     clock,

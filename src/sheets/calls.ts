@@ -14,6 +14,7 @@ export const METHODS = {
   'spreadsheets.get': { api: 'sheets', kind: 'read', cost: 1 },
   'spreadsheets.create': { api: 'sheets', kind: 'write', cost: 1 },
   'spreadsheets.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
+  'spreadsheets.sheets.copyTo': { api: 'sheets', kind: 'write', cost: 1 },
   'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
   'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
   'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },

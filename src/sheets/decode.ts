@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ServalError } from '../errors.ts';
+import { colorStyle } from './color.ts';
 
 const gridRange = z.object({
   sheetId: z.number().default(0),
@@ -21,6 +22,25 @@ const table = z.object({
     .default([]),
 });
 
+/** What a basic filter or a filter view lets through, by column. */
+const filterSpec = z.object({
+  columnIndex: z.number().default(0),
+  filterCriteria: z
+    .object({
+      hiddenValues: z.array(z.string()).default([]),
+      condition: z
+        .object({
+          type: z.string().default(''),
+          values: z
+            .array(z.object({ userEnteredValue: z.string().optional(), relativeDate: z.string().optional() }))
+            .default([]),
+        })
+        .optional(),
+    })
+    .prefault({}),
+});
+export type FilterSpec = z.output<typeof filterSpec>;
+
 const sheet = z.object({
   properties: z.object({
     sheetId: z.number().default(0),
@@ -28,12 +48,14 @@ const sheet = z.object({
     index: z.number().default(0),
     sheetType: z.string().default('GRID'),
     hidden: z.boolean().default(false),
+    tabColorStyle: colorStyle.optional(),
     gridProperties: z
       .object({
         rowCount: z.number().default(0),
         columnCount: z.number().default(0),
         frozenRowCount: z.number().default(0),
         frozenColumnCount: z.number().default(0),
+        hideGridlines: z.boolean().default(false),
       })
       .prefault({}),
   }),
@@ -51,8 +73,17 @@ const sheet = z.object({
   charts: z
     .array(z.object({ chartId: z.number(), spec: z.object({ title: z.string().optional() }).prefault({}) }))
     .default([]),
-  basicFilter: z.object({ range: gridRange }).optional(),
-  filterViews: z.array(z.object({ filterViewId: z.number(), title: z.string().optional() })).default([]),
+  basicFilter: z.object({ range: gridRange, filterSpecs: z.array(filterSpec).default([]) }).optional(),
+  filterViews: z
+    .array(
+      z.object({
+        filterViewId: z.number(),
+        title: z.string().optional(),
+        range: gridRange.optional(),
+        filterSpecs: z.array(filterSpec).default([]),
+      }),
+    )
+    .default([]),
 });
 
 export const spreadsheetReply = z.object({

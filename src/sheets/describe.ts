@@ -2,7 +2,9 @@
 
 import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
-import type { GridCell, GridRange } from './decode.ts';
+import { colorText } from './color.ts';
+import { conditionText } from './conditions.ts';
+import type { FilterSpec, GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
 import { findSheet, type Google, gridOf, readSpreadsheet, type Sheet } from './metadata.ts';
 import { type RangeValues, readHeads, readValues } from './read.ts';
@@ -25,6 +27,9 @@ export interface SheetDescription {
   readonly sheetId: number;
   readonly type?: string;
   readonly hidden?: true;
+  /** `#rrggbb`, or the name of a theme's colour. */
+  readonly tabColor?: string;
+  readonly gridlines?: false;
   readonly rows: number;
   readonly columns: number;
   /** The cells from A1 to the last row and column with content; absent when the sheet is empty. */
@@ -122,12 +127,15 @@ function probeOf(head: Cells['head']): number {
 
 function describeSheet(sheet: Sheet, cells: Cells | undefined, large: boolean): SheetDescription {
   const { properties } = sheet.reply;
-  const { frozenRowCount, frozenColumnCount } = properties.gridProperties;
+  const { frozenRowCount, frozenColumnCount, hideGridlines } = properties.gridProperties;
+  const tabColor = properties.tabColorStyle && colorText(properties.tabColorStyle);
   return {
     title: sheet.title,
     sheetId: sheet.sheetId,
     ...(!isGrid(sheet) && { type: properties.sheetType }),
     ...(properties.hidden && { hidden: true as const }),
+    ...(tabColor !== undefined && { tabColor }),
+    ...(hideGridlines && { gridlines: false as const }),
     rows: sheet.rows,
     columns: sheet.columns,
     ...(cells && describeCells(cells, large)),
@@ -147,13 +155,14 @@ function describeObjects({ reply }: Sheet) {
     ({ chartId, spec }) => `${chartId}${spec.title ? `: ${cut(spec.title, NAME_CHARACTERS)}` : ''}`,
   );
   const views = reply.filterViews.map(
-    ({ filterViewId, title }) => `${filterViewId}${title ? `: ${cut(title, NAME_CHARACTERS)}` : ''}`,
+    ({ filterViewId, title, range, filterSpecs }) =>
+      `${filterViewId}${title ? `: ${cut(title, NAME_CHARACTERS)}` : ''}${range ? ` (${filterText(range, filterSpecs)})` : ''}`,
   );
   return {
     ...(tables.length > 0 && { tables }),
     ...(protectedRanges.length > 0 && { protectedRanges }),
     ...(charts.length > 0 && { charts }),
-    ...(reply.basicFilter && { filter: cells(reply.basicFilter.range) }),
+    ...(reply.basicFilter && { filter: filterText(reply.basicFilter.range, reply.basicFilter.filterSpecs) }),
     ...(views.length > 0 && { filterViews: views }),
   };
 }
@@ -183,6 +192,15 @@ function describeCells({ head, tail }: Cells, large: boolean) {
     ...(header && { headerRow: header.row + 1 }),
     fields,
   };
+}
+
+/** `A1:F20: C > 5, F hides 2 values`. */
+function filterText(range: GridRange, specs: readonly FilterSpec[]): string {
+  const rules = specs.flatMap(({ columnIndex, filterCriteria: { hiddenValues, condition } }) => [
+    ...(condition ? [`${columnName(columnIndex)} ${cut(conditionText(condition))}`] : []),
+    ...(hiddenValues.length > 0 ? [`${columnName(columnIndex)} hides ${hiddenValues.length} values`] : []),
+  ]);
+  return `${cells(range)}${rules.length > 0 ? `: ${rules.join(', ')}` : ''}`;
 }
 
 function cells(range: GridRange): string {

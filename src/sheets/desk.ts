@@ -15,6 +15,8 @@ export interface Desk {
   readonly alone: () => Promise<void>;
   /** Nothing is sent: the answer says what would be. */
   readonly dryRun: boolean;
+  /** Formulas may fetch from elsewhere. */
+  readonly allowExternal: boolean;
   /** Remembers what the write replaces, before it is sent; called again with what it left. Absent: nobody wants it. */
   readonly keep: ((image: Image) => void) | undefined;
 }

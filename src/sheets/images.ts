@@ -54,63 +54,78 @@ export function valueState(userEnteredValue: object | undefined): CellState {
   return userEnteredValue === undefined ? {} : { userEnteredValue };
 }
 
+const stateBlock = z.object({
+  startRow: z.number().default(0),
+  startColumn: z.number().default(0),
+  rowData: z.array(z.object({ values: z.custom<CellState[]>(Array.isArray).default([]) })).default([]),
+});
+
 const statesReply = z.object({
   sheets: z
     .array(
       z.object({
         properties: z.object({ sheetId: z.number().default(0) }).prefault({}),
-        data: z
-          .array(
-            z.object({
-              startRow: z.number().default(0),
-              startColumn: z.number().default(0),
-              rowData: z.array(z.object({ values: z.custom<CellState[]>(Array.isArray).default([]) })).default([]),
-            }),
-          )
-          .default([]),
+        data: z.array(stateBlock).default([]),
       }),
     )
     .default([]),
 });
 
-/** The parts of all cells of closed grids, read live: rows and cells as many as the grids have. */
-export async function readStates(
+export interface ClosedRange {
+  readonly sheet: Sheet;
+  readonly grid: Required<Grid>;
+}
+
+/** Rows of cells from a place on; blank ones at the ends are absent. */
+export type StateBlock = z.output<typeof stateBlock>;
+
+/** The parts of the cells of closed grids, read live: one block per range, in their order. */
+export async function readStateBlocks(
   google: Google,
   id: string,
-  ranges: readonly { readonly sheet: Sheet; readonly grid: Required<Grid> }[],
+  ranges: readonly ClosedRange[],
   fields: string,
-): Promise<CellState[][][]> {
+): Promise<(StateBlock | undefined)[]> {
   const parts = fields.split(',').map((field) => `values.${field}`);
-  const texts = ranges.map(({ sheet, grid }) => formatA1(sheet.title, grid));
+  const named = ranges.map(({ sheet, grid }) => ({ sheet, text: formatA1(sheet.title, grid) }));
   const replies = await Promise.all(
-    chunksByUrl(
-      ranges.map((range, index) => ({ ...range, text: texts[index] ?? '' })),
-      ({ text }) => text,
-    ).map(async (chunk) => {
+    chunksByUrl(named, ({ text }) => text).map(async (chunk) => {
       const params = {
         spreadsheetId: id,
         ranges: chunk.map(({ text }) => text),
-        fields: `sheets(properties.sheetId,data(startRow,startColumn,rowData(${parts.join(',')})))`,
+        fields: `sheets(properties(sheetId,title),data(startRow,startColumn,rowData(${parts.join(',')})))`,
       };
       const reply = await google('spreadsheets.get', id, params, { live: true });
       const { sheets } = decode(statesReply, reply, 'spreadsheets.get');
       const left = new Map(sheets.map(({ properties, data }) => [properties.sheetId, [...data]]));
       // Google groups the blocks by sheet and keeps the order of the ranges within each.
-      return chunk.map(({ sheet, grid }) => {
-        const block = left.get(sheet.sheetId)?.shift();
-        return Array.from({ length: grid.endRow - grid.startRow }, (_, down) =>
-          Array.from(
-            { length: grid.endColumn - grid.startColumn },
-            (_, across): CellState =>
-              block?.rowData[grid.startRow + down - block.startRow]?.values[
-                grid.startColumn + across - block.startColumn
-              ] ?? {},
-          ),
-        );
-      });
+      return chunk.map(({ sheet }) => left.get(sheet.sheetId)?.shift());
     }),
   );
   return replies.flat();
+}
+
+/** The parts of all cells of closed grids, read live: rows and cells as many as the grids have. */
+export async function readStates(
+  google: Google,
+  id: string,
+  ranges: readonly ClosedRange[],
+  fields: string,
+): Promise<CellState[][][]> {
+  const blocks = await readStateBlocks(google, id, ranges, fields);
+  return ranges.map(({ grid }, index) => statesOf(blocks[index], grid));
+}
+
+/** All cells of a grid as a block shows them. */
+export function statesOf(block: StateBlock | undefined, grid: Required<Grid>): CellState[][] {
+  return Array.from({ length: grid.endRow - grid.startRow }, (_, down) =>
+    Array.from(
+      { length: grid.endColumn - grid.startColumn },
+      (_, across): CellState =>
+        block?.rowData[grid.startRow + down - block.startRow]?.values[grid.startColumn + across - block.startColumn] ??
+        {},
+    ),
+  );
 }
 
 /**

@@ -60,7 +60,8 @@ const NAMES =
   'sheets(properties(sheetId,title,index,sheetType,hidden),tables(tableId,name,range,columnProperties)';
 /** What changes with the cells: sizes; and what only a description shows. */
 const OBJECTS =
-  ',properties.gridProperties,protectedRanges,charts(chartId,spec.title),basicFilter.range,filterViews(filterViewId,title)';
+  ',properties(gridProperties,tabColorStyle),protectedRanges,charts(chartId,spec.title),basicFilter(range,filterSpecs),' +
+  'filterViews(filterViewId,title,range,filterSpecs)';
 
 /** One call; `objects` adds sizes, protected ranges, charts and filters. Without it only names are known. */
 export async function readSpreadsheet(google: Google, id: string, objects = false, live = false): Promise<Spreadsheet> {

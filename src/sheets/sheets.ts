@@ -95,6 +95,8 @@ export interface Manner {
   readonly fresh: boolean;
   /** Nothing is written: answers say what would be. */
   readonly dryRun?: boolean;
+  /** Formulas may fetch from elsewhere: default false. */
+  readonly allowExternal?: boolean;
 }
 
 export const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
@@ -107,7 +109,7 @@ export function createSheets(
   sourceOf: SourceOf,
   { turn, foresee, keep }: Writer = NO_WRITER,
 ): Sheets {
-  const { fresh, dryRun = false, ...own } = origin;
+  const { fresh, dryRun = false, allowExternal = false, ...own } = origin;
   let source: Source = { source: 'live' };
   const alone = () => turn.alone(signal);
   const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
@@ -127,7 +129,7 @@ export function createSheets(
     }
     return reply;
   };
-  const deskOf = (names: Spreadsheet): Desk => ({ google, spreadsheet: names, alone, dryRun, keep });
+  const deskOf = (names: Spreadsheet): Desk => ({ google, spreadsheet: names, alone, dryRun, allowExternal, keep });
   const on = <T>(spreadsheet: string, verb: Verb<T>, ranges: readonly string[] = []): Promise<T> =>
     withNames(google, spreadsheet, (names) => verb(deskOf(names)), ranges);
   return {

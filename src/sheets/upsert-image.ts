@@ -23,7 +23,7 @@ export async function updatedImage(
   const fields = `userEnteredValue${dated ? ',userEnteredFormat.numberFormat' : ''}`;
   const compared = ['userEnteredValue'];
   const width = Math.max(0, ...[...updates.values()].map((line) => line.length));
-  const spans = spansOf([...updates.keys()]);
+  const spans = spansOf([...updates.keys()], MAX_RANGES);
   const cells = spans.reduce((sum, [from, to]) => sum + (to - from) * width, 0);
   if (cells > MAX_IMAGE_CELLS) return undefined;
   if (spans.length === 0) return { fields, compared, areas: [] };
@@ -50,11 +50,11 @@ export async function updatedImage(
   return { fields, compared, areas };
 }
 
-/** The rows as at most MAX_RANGES half-open spans: those with the smallest gaps between them are joined. */
-function spansOf(rows: readonly number[]): [number, number][] {
+/** The rows as at most so many half-open spans: those with the smallest gaps between them are joined. */
+export function spansOf(rows: readonly number[], most: number): [number, number][] {
   const sorted = rows.toSorted((a, b) => a - b);
   const gaps = sorted.map((row, index) => row - (sorted[index - 1] ?? row)).sort((a, b) => b - a);
-  const widest = Math.max(1, gaps[MAX_RANGES - 1] ?? 1);
+  const widest = Math.max(1, gaps[most - 1] ?? 1);
   const spans: [number, number][] = [];
   for (const row of sorted) {
     const last = spans.at(-1);

@@ -16,6 +16,9 @@ const UNSAID = new Set([
   'format',
 ]);
 
+/** Terms of the trade, which a model knows by their name; documents explain them. */
+const SELF_TOLD: ReadonlySet<string> = new Set(['idempotencyKey']);
+
 function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -38,7 +41,11 @@ function brief(schema: JsonSchema, top: boolean): JsonSchema {
     if (key === 'default' && (value === '' || value === false)) continue;
     if (key === 'properties' && isSchema(value)) {
       kept[key] = Object.fromEntries(
-        Object.entries(value).map(([name, one]) => [name, isSchema(one) ? brief(one, false) : one]),
+        Object.entries(value).map(([name, one]) => {
+          if (!isSchema(one)) return [name, one];
+          const { description: _, ...plain } = one;
+          return [name, brief(SELF_TOLD.has(name) ? plain : one, false)];
+        }),
       );
     } else if (key === 'anyOf' && Array.isArray(value)) {
       const alternatives = value.filter(isSchema).map((one) => brief(one, false));

@@ -32,6 +32,8 @@ export const describeSpreadsheet = defineTool({
         sheetId: z.number().int(),
         type: z.string().optional(),
         hidden: z.literal(true).optional(),
+        tabColor: z.string().optional(),
+        gridlines: z.literal(false).optional(),
         rows: z.number().int(),
         columns: z.number().int(),
         usedRange: z.string().optional(),

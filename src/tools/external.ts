@@ -1,13 +1,11 @@
 // Formulas that fetch from elsewhere: found in the arguments of a write, whatever tool they are for. Sends nothing.
 
 import { ServalError } from '../errors.ts';
+import { fetchingFunction } from '../sheets/fetching.ts';
 import { shown } from '../words.ts';
 import { pathText } from './input.ts';
 import type { Answer } from './tool.ts';
 
-/** They send what stands in cells to any address: a text that a model was led to write must not do that unasked. */
-const FUNCTIONS = /\b(IMPORTDATA|IMPORTXML|IMPORTHTML|IMPORTFEED|IMPORTRANGE|IMAGE)\b(?!\s*[![])/i;
-const QUOTED = /"(?:[^"]|"")*"|'(?:[^']|'')*'/g;
 /** Arguments whose text is a formula, or may become one, however it begins. */
 const MAY_BECOME_FORMULA: ReadonlySet<string> = new Set(['formula', 'formulaValue', 'replacement', 'data']);
 /** Cells, in which a text stays a text: a formula is an object. */
@@ -24,8 +22,8 @@ export function refuseExternal(args: Answer): void {
   function look(value: unknown, name: string, place: 'cells' | 'no cells' | 'any'): void {
     if (typeof value === 'string') {
       const formula = MAY_BECOME_FORMULA.has(name) || (place !== 'cells' && /^\s*[=+]/.test(value));
-      const found = formula ? FUNCTIONS.exec(value.replaceAll(QUOTED, '""'))?.[1] : undefined;
-      if (found !== undefined) throw refusal(found.toUpperCase(), value, path);
+      const found = formula ? fetchingFunction(value) : undefined;
+      if (found !== undefined) throw refusal(found, value, path);
       return;
     }
     if (typeof value !== 'object' || value === null) return;
@@ -45,6 +43,7 @@ export function refuseExternal(args: Answer): void {
   look(args, '', 'any');
 }
 
+/** Such a formula sends what stands in cells to an address: a model that was led to write one must not, unasked. */
 function refusal(name: string, formula: string, path: readonly (string | number)[]): ServalError {
   return new ServalError(
     'unsupported',

@@ -1,14 +1,23 @@
 // The list of all tools, in the order in which every face shows them.
 
+import { addSheet } from './add-sheet.ts';
 import { appendRows } from './append-rows.ts';
 import { clearRange } from './clear-range.ts';
 import { createSpreadsheet } from './create-spreadsheet.ts';
+import { deleteDimension } from './delete-dimension.ts';
+import { deleteSheet } from './delete-sheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
 import { getWrite } from './get-write.ts';
+import { insertDimension } from './insert-dimension.ts';
+import { moveDimension } from './move-dimension.ts';
 import { readRange } from './read-range.ts';
+import { replaceText } from './replace-text.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
+import { setFilter } from './set-filter.ts';
+import { sortRange } from './sort-range.ts';
 import type { Tool } from './tool.ts';
 import { undoWrite } from './undo-write.ts';
+import { updateSheet } from './update-sheet.ts';
 import { upsertRows } from './upsert-rows.ts';
 import { writeRange } from './write-range.ts';
 
@@ -23,4 +32,13 @@ export const TOOLS: readonly Tool[] = [
   clearRange,
   undoWrite,
   getWrite,
+  addSheet,
+  updateSheet,
+  deleteSheet,
+  insertDimension,
+  deleteDimension,
+  moveDimension,
+  replaceText,
+  sortRange,
+  setFilter,
 ];

@@ -247,6 +247,11 @@ test.each<[string, sheets_v4.Schema$Request, string]>([
     'appendDimension: This action would increase the number of cells in the workbook above the limit of 10000000 cells.',
   ],
   [
+    'rows at the end that look like what comes after',
+    { insertDimension: { range: { sheetId: 0, dimension: 'ROWS', startIndex: 1000, endIndex: 1001 } } },
+    'insertDimension: range.startIndex must be less than the grid size (1000) if inheritFromBefore is false.',
+  ],
+  [
     'outside the grid',
     { updateCells: { start: { sheetId: 0, columnIndex: 25 }, rows: [{ values: [{}, {}] }], fields: '*' } },
     'updateCells: Attempting to write column: 26, beyond the last requested column of: 25',

@@ -24,6 +24,7 @@ const deskOf = (google: Google): Desk => ({
   spreadsheet: { id: ID, timeZone: 'Etc/GMT' } as Spreadsheet,
   alone: async () => {},
   dryRun: false,
+  allowExternal: false,
   keep: undefined,
 });
 

@@ -83,6 +83,9 @@ export const insertDimension: Handler<'insertDimension'> = ({ book, change }, { 
   if (start > size) {
     throw invalid(`range.startIndex[${start}] is too large: the sheet has ${size} ${nounOf(axis)}.`);
   }
+  if (start === size && !inheritFromBefore) {
+    throw invalid(`range.startIndex must be less than the grid size (${size}) if inheritFromBefore is false.`);
+  }
   if (inheritFromBefore && start === 0) {
     throw invalid('inheritFromBefore cannot be set to true if inserting at the first row or column.');
   }
