@@ -194,11 +194,11 @@ function describeCells({ head, tail }: Cells, large: boolean) {
   };
 }
 
-/** `A1:F20: C > 5, F hides 2 values`. */
+/** `A1:F20: C > 5, F hides 2`. */
 function filterText(range: GridRange, specs: readonly FilterSpec[]): string {
   const rules = specs.flatMap(({ columnIndex, filterCriteria: { hiddenValues, condition } }) => [
     ...(condition ? [`${columnName(columnIndex)} ${cut(conditionText(condition))}`] : []),
-    ...(hiddenValues.length > 0 ? [`${columnName(columnIndex)} hides ${hiddenValues.length} values`] : []),
+    ...(hiddenValues.length > 0 ? [`${columnName(columnIndex)} hides ${hiddenValues.length}`] : []),
   ]);
   return `${cells(range)}${rules.length > 0 ? `: ${rules.join(', ')}` : ''}`;
 }

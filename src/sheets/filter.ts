@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import { invalid, ServalError } from '../errors.ts';
 import { listed, nearest, shown } from '../words.ts';
-import { columnName, formatA1, type Grid } from './a1.ts';
+import { closeGrid, columnName, formatA1, type Grid } from './a1.ts';
 import { findColumn, type NamedColumns } from './columns.ts';
 import { filterCondition, type Operator } from './conditions.ts';
 import { apply, type ChangedReply, type Desk, type Outcome } from './desk.ts';
@@ -56,7 +56,7 @@ export async function setFilter(
     range: gridRange(sheet.sheetId, grid),
     filterSpecs: specsOf(criteria, columns, desk.spreadsheet.locale),
   };
-  const answer: Filtered = { status: 'applied', range: formatA1(sheet.title, grid) };
+  const answer: Filtered = { status: 'applied', range: formatA1(sheet.title, closeGrid(grid, sheet)) };
   if (view === undefined) return change({ setBasicFilter: { filter } }, answer);
   if (known !== undefined) {
     const updated = { filterViewId: known, ...filter };

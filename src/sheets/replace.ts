@@ -2,8 +2,8 @@
 // through before, so that a dry run can be exact and the write be undone; one write.
 
 import { z } from 'zod';
-import { ServalError } from '../errors.ts';
-import { closeGrid, formatA1 } from './a1.ts';
+import { invalid, ServalError } from '../errors.ts';
+import { closeGrid, formatA1, type Grid } from './a1.ts';
 import { apply, type ChangedReply, type Desk, type Outcome, withWarnings } from './desk.ts';
 import {
   type CellState,
@@ -15,7 +15,7 @@ import {
   notKept,
 } from './images.ts';
 import { type FilledCell, findGrid, liveSpreadsheet } from './live.ts';
-import { type Resolved, resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
+import { resolveRange, type Sheet, type Spreadsheet } from './metadata.ts';
 import { blockCell } from './read.ts';
 import { type Counts, type Plan, planReplacement } from './replace-plan.ts';
 import type { Search } from './replacing.ts';
@@ -39,9 +39,8 @@ const FIELDS = 'userEnteredValue,userEnteredFormat.numberFormat';
 /** A dry run throws `unsupported` where only Sheets knows what the pattern finds. */
 export async function replaceText(desk: Desk, search: Search, scope: Scope, formulas: boolean): Promise<TextReplaced> {
   const looks = desk.keep !== undefined || desk.dryRun || !desk.allowExternal;
-  const names = looks ? await liveSpreadsheet(desk) : desk.spreadsheet;
-  const { request, places } = scopeOf(names, scope);
-  const plan: Plan = looks ? await planReplacement(desk, places.map(closed), search, formulas) : {};
+  const { request, places } = scopeOf(await liveSpreadsheet(desk), scope);
+  const plan: Plan = looks ? await planReplacement(desk, places, search, formulas) : {};
   if (desk.dryRun && !plan.counts) throw onlySheetsKnows();
   const cells = desk.keep ? plan.cells : undefined;
   const kept = !desk.keep ? [] : cells ? (plan.counts ? keepImage(desk, imageOf(cells)) : []) : [notKept()];
@@ -79,20 +78,24 @@ export async function replaceText(desk: Desk, search: Search, scope: Scope, form
   return withWarnings(told, kept);
 }
 
-function scopeOf(names: Spreadsheet, { sheet, range }: Scope): { request: Request; places: Omit<Resolved, 'a1'>[] } {
+/** What is searched: as the request has it, and as cells. Of a range the part within its sheet. */
+function scopeOf(live: Spreadsheet, { sheet, range }: Scope): { request: Request; places: ClosedRange[] } {
   if (range !== undefined) {
-    const place = resolveRange(names, range);
-    return { request: { range: gridRange(place.sheet.sheetId, place.grid) }, places: [place] };
+    const place = resolveRange(live, range);
+    const within = closed(place.sheet, place.grid);
+    const { startRow, endRow, startColumn, endColumn } = within.grid;
+    if (startRow >= endRow || startColumn >= endColumn) throw invalid(`range: ${place.a1} lies beyond its sheet.`);
+    return { request: { range: gridRange(place.sheet.sheetId, within.grid) }, places: [within] };
   }
   if (sheet !== undefined) {
-    const place = { sheet: findGrid(names, sheet), grid: {} };
-    return { request: { sheetId: place.sheet.sheetId }, places: [place] };
+    const found = findGrid(live, sheet);
+    return { request: { sheetId: found.sheetId }, places: [closed(found, {})] };
   }
-  const grids = names.sheets.filter((one) => one.reply.properties.sheetType === 'GRID');
-  return { request: { allSheets: true }, places: grids.map((one) => ({ sheet: one, grid: {} })) };
+  const grids = live.sheets.filter((one) => one.reply.properties.sheetType === 'GRID');
+  return { request: { allSheets: true }, places: grids.map((one) => closed(one, {})) };
 }
 
-function closed({ sheet, grid }: Omit<Resolved, 'a1'>): ClosedRange {
+function closed(sheet: Sheet, grid: Grid): ClosedRange {
   const whole = closeGrid(grid, sheet);
   const [endRow, endColumn] = [Math.min(whole.endRow, sheet.rows), Math.min(whole.endColumn, sheet.columns)];
   return { sheet, grid: { ...whole, endRow, endColumn } };

@@ -20,8 +20,11 @@ import { type Memory, SCENARIO } from './scenario.ts';
 /** The outcome with each remembered id replaced by its name. */
 function anonymous(outcome: Outcome, memory: Memory): unknown {
   return JSON.parse(JSON.stringify(outcome), (_, value) => {
-    if (typeof value === 'number')
-      return Object.keys(memory).find((name) => memory[name] === String(value) && name === 'plan') ? '<plan>' : value;
+    if (typeof value === 'number') {
+      // Ids that Google draws are long; a short number may be anything.
+      const id = Object.keys(memory).find((name) => memory[name] === String(value));
+      return id !== undefined && (id === 'plan' || value >= 1_000) ? `<${id}>` : value;
+    }
     if (typeof value !== 'string') return value;
     return Object.entries(memory).reduce(
       (text, [name, id]) => (id === '' ? text : text.replaceAll(id, `<${name}>`)),

@@ -26,7 +26,7 @@ export interface Sent {
 }
 
 /** Meets a request on the wire; what it returns is the answer, undefined lets it pass. */
-type Meet = (sent: Sent, pass: () => Promise<Response>) => Promise<Response> | Response | undefined;
+type Meet = (sent: Sent, pass: () => Promise<Response>) => Promise<Response | undefined> | Response | undefined;
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
