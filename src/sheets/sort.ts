@@ -14,7 +14,7 @@ import { gridRange } from './requests.ts';
 export interface SortKey {
   /** Name in the header, or letter. */
   readonly column: string;
-  readonly order: 'asc' | 'desc';
+  readonly order?: 'ascending' | 'descending' | undefined;
 }
 
 export interface Sorted extends Outcome {
@@ -44,7 +44,7 @@ export async function sortRange(
   const { grid, columns } = await placed(desk, resolved, header);
   const sortSpecs = by.map(({ column, order }, index) => ({
     dimensionIndex: findColumn(column, columns, `by[${index}].column`),
-    sortOrder: order === 'asc' ? 'ASCENDING' : 'DESCENDING',
+    sortOrder: order === 'descending' ? 'DESCENDING' : 'ASCENDING',
   }));
   const before = desk.keep ? await stateBefore(desk, resolved, grid) : undefined;
   const kept = before ? keepImage(desk, imageOf(before)) : desk.keep ? [notKept()] : [];

@@ -16,7 +16,12 @@ export const sortRange = defineTool({
     spreadsheet,
     range: z.string().min(1).max(MAX_NAME),
     by: z
-      .array(z.strictObject({ column: z.string().min(1).max(MAX_NAME), order: z.enum(['asc', 'desc']).default('asc') }))
+      .array(
+        z.strictObject({
+          column: z.string().min(1).max(MAX_NAME),
+          order: z.enum(['ascending', 'descending']).optional(),
+        }),
+      )
       .min(1)
       .max(50),
     header: z.boolean().optional().describe("First row stays. Default: the sheet's header does, if in it"),
@@ -25,7 +30,7 @@ export const sortRange = defineTool({
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
     range: 'Sheet1',
-    by: [{ column: 'date', order: 'desc' }, { column: 'B' }],
+    by: [{ column: 'date', order: 'descending' }, { column: 'B' }],
   },
   run: ({ spreadsheet, range, by, header }, { sheets }) =>
     sheets.on(spreadsheet, (desk) => sort(desk, range, by, header), [range]),

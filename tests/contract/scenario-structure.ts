@@ -56,7 +56,7 @@ export const STRUCTURE: readonly Step[] = [
     name: 'what would be replaced',
     tool: 'replace_text',
     input: ({ book }) => ({ spreadsheet: book, find: 'T', replacement: 'p', sheet: 'Costs', dryRun: true }),
-    expected: ok({ status: 'dry_run', occurrences: 3, cells: 3, sheets: 1 }),
+    expected: ok({ status: 'dry_run', occurrences: 4, cells: 4, sheets: 1 }),
   },
   {
     name: 'text is replaced',

@@ -32,8 +32,8 @@ async function open(rows: Rows = TABLE) {
 describe('sort_range', () => {
   test.each<[string, unknown, unknown[]]>([
     ['by a name', [{ column: 'name' }], ['name', 'Abe', 'bee', 'cab']],
-    ['the other way, blanks still last', [{ column: 'name', order: 'desc' }], ['name', 'cab', 'bee', 'Abe']],
-    ['by a letter', [{ column: 'C', order: 'desc' }], ['name', '', 'Abe', 'cab', 'bee']],
+    ['the other way, blanks still last', [{ column: 'name', order: 'descending' }], ['name', 'cab', 'bee', 'Abe']],
+    ['by a letter', [{ column: 'C', order: 'descending' }], ['name', '', 'Abe', 'cab', 'bee']],
     ['by several columns', [{ column: 'cost' }, { column: 'name' }], ['name', 'bee', 'cab', 'Abe']],
     ['by dates', [{ column: 'day' }], ['name', 'Abe', '', 'cab', 'bee']],
     ['given as JSON text', '[{"column":"name"}]', ['name', 'Abe', 'bee', 'cab']],
@@ -65,7 +65,7 @@ describe('sort_range', () => {
       ['y', 4],
       ['x', 5],
     ]);
-    expect(await sort([{ column: 'n', order: 'desc' }], { range: 'S!A4:B6', header: true })).toMatchObject({
+    expect(await sort([{ column: 'n', order: 'descending' }], { range: 'S!A4:B6', header: true })).toMatchObject({
       range: "'S'!A5:B6",
     });
     expect(await rows('S!A4:B6')).toEqual([
