@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ServalError } from '../errors.ts';
 
-const gridRange = z.object({
+export const gridRange = z.object({
   sheetId: z.number().default(0),
   startRowIndex: z.number().optional(),
   endRowIndex: z.number().optional(),

@@ -4,9 +4,13 @@ import { appendRows } from './append-rows.ts';
 import { clearRange } from './clear-range.ts';
 import { createSpreadsheet } from './create-spreadsheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
+import { formatRange } from './format-range.ts';
 import { getWrite } from './get-write.ts';
+import { readFormat } from './read-format.ts';
 import { readRange } from './read-range.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
+import { setConditionalFormat } from './set-conditional-format.ts';
+import { setValidation } from './set-validation.ts';
 import type { Tool } from './tool.ts';
 import { undoWrite } from './undo-write.ts';
 import { upsertRows } from './upsert-rows.ts';
@@ -23,4 +27,8 @@ export const TOOLS: readonly Tool[] = [
   clearRange,
   undoWrite,
   getWrite,
+  readFormat,
+  formatRange,
+  setConditionalFormat,
+  setValidation,
 ];
