@@ -73,7 +73,11 @@ function drawings(style: string, { across, down }: Lines, rows: number, columns:
     const has = (...names: BorderPlace[]) => names.some((name) => places.includes(name));
     for (let row = startRow; row <= endRow; row++) {
       const drawn =
-        row === startRow ? has('top', 'all') : row === endRow ? has('bottom', 'all') : has('horizontal', 'all');
+        row === startRow
+          ? has('top', 'all')
+          : row === endRow
+            ? has('bottom', 'all')
+            : has('horizontal', 'inner', 'all');
       if (drawn) leftAcross[row]?.fill(false, startColumn, endColumn);
     }
     for (let column = startColumn; column <= endColumn; column++) {
@@ -82,7 +86,7 @@ function drawings(style: string, { across, down }: Lines, rows: number, columns:
           ? has('left', 'all')
           : column === endColumn
             ? has('right', 'all')
-            : has('vertical', 'all');
+            : has('vertical', 'inner', 'all');
       if (drawn) for (let row = startRow; row < endRow; row++) leftDown[row]?.fill(false, column, column + 1);
     }
     found.push([places, rectangle]);
@@ -93,33 +97,43 @@ function drawings(style: string, { across, down }: Lines, rows: number, columns:
   const isDown = (column: number, from: number, to: number) => down.slice(from, to).every((line) => is(line, column));
   const every = (from: number, to: number, holds: (index: number) => boolean) => {
     for (let index = from; index < to; index++) if (!holds(index)) return false;
-    return to > from;
+    return true;
   };
 
-  /** The widest box whose top is that line; undefined where none closes. */
-  function boxBelow(row: number, startColumn: number, endColumn: number): Drawing | undefined {
-    let last: number | undefined;
-    for (let at = row; at < rows && is(down[at], startColumn) && is(down[at], endColumn); at++) {
-      if (isAcross(at + 1, startColumn, endColumn)) last = at + 1;
+  const isFramed = ({ startRow, endRow, startColumn, endColumn }: Rectangle) =>
+    [startRow, endRow].every((row) => isAcross(row, startColumn, endColumn)) &&
+    [startColumn, endColumn].every((column) => isDown(column, startRow, endRow));
+
+  /** The highest box whose top is that line; undefined where none closes. */
+  function boxBelow(startRow: number, startColumn: number, endColumn: number): Drawing | undefined {
+    let end: number | undefined;
+    for (let row = startRow; row < rows && is(down[row], startColumn) && is(down[row], endColumn); row++) {
+      if (isAcross(row + 1, startColumn, endColumn)) end = row + 1;
     }
-    if (last === undefined) return undefined;
-    const end = last;
-    const horizontal = every(row + 1, end, (at) => isAcross(at, startColumn, endColumn));
-    const vertical = every(startColumn + 1, endColumn, (at) => isDown(at, row, end));
+    if (end === undefined) return undefined;
+    const endRow = end;
+    const rectangle = { startRow, endRow, startColumn, endColumn };
+    const horizontal = every(startRow + 1, endRow, (row) => isAcross(row, startColumn, endColumn));
+    const vertical = every(startColumn + 1, endColumn, (column) => isDown(column, startRow, endRow));
+    if (horizontal && vertical) return [['all'], rectangle];
     const places: BorderPlace[] = ['top', 'bottom', 'left', 'right'];
-    if (horizontal) places.push('horizontal');
-    if (vertical) places.push('vertical');
-    return [places, { startRow: row, endRow: end, startColumn, endColumn }];
+    if (horizontal && endRow - startRow > 1) places.push('horizontal');
+    if (vertical && endColumn - startColumn > 1) places.push('vertical');
+    return [places, rectangle];
   }
 
-  const framed = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) =>
-      is(across[row], column) && is(across[row + 1], column) && is(down[row], column) && is(down[row], column + 1)
-        ? 1
-        : 0,
-    ),
+  // Where the lines of four cells meet; a block of such crossings is a grid.
+  const crossings = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (_, column) => {
+      const [above, here] = [down[row - 1], down[row]];
+      const meets = is(across[row], column - 1) && is(across[row], column) && is(above, column) && is(here, column);
+      return meets ? 1 : 0;
+    }),
   );
-  for (const rectangle of rectanglesOf(framed).get(1) ?? []) draw(['all'], rectangle);
+  for (const block of rectanglesOf(crossings).get(1) ?? []) {
+    const grid = { ...block, startRow: block.startRow - 1, startColumn: block.startColumn - 1 };
+    draw([isFramed(grid) ? 'all' : 'inner'], grid);
+  }
   leftAcross.forEach((line, row) => {
     for (const [from, to] of runs(line)) {
       const box = boxBelow(row, from, to);
