@@ -73,7 +73,7 @@ export function layersOf(
     notes: { kinds: layer(({ note }) => (note ? notes.kindOf(note) : 0)), values: notes.values },
     rules: { kinds: layer(({ dataValidation: rule }) => (rule ? ruleKind(rule) : 0)), values: rules.values },
     untold: [
-      ...untold,
+      ...[...untold].sort(),
       ...(rowData.some(({ values }) => values.some((cell) => cell.textFormatRuns?.length))
         ? ['formats within texts']
         : []),

@@ -61,17 +61,17 @@ export function readingOf({ title, locale, asked, area, sheet }: Reading): Forma
       ...(left === 0 && right >= columns ? {} : { startColumn: left, endColumn: right }),
     });
   };
-  const ranges = (found: readonly Rectangle[]): Ranges => {
-    const texts = found.map((one) =>
-      text({
-        startRow: one.startRow + startRow,
-        endRow: one.endRow + startRow,
-        startColumn: one.startColumn + startColumn,
-        endColumn: one.endColumn + startColumn,
-      }),
+  const ranges = (found: readonly Rectangle[]): Ranges =>
+    oneOrMore(
+      found.map((one) =>
+        text({
+          startRow: one.startRow + startRow,
+          endRow: one.endRow + startRow,
+          startColumn: one.startColumn + startColumn,
+          endColumn: one.endColumn + startColumn,
+        }),
+      ),
     );
-    return texts.length === 1 ? (texts[0] ?? '') : texts;
-  };
   const entries = <T>({ kinds, values }: Layer<T>, height: number) =>
     [...rectanglesOf(kinds.slice(0, height))].flatMap(([kind, found]) =>
       values.slice(kind - 1, kind).map((value) => ({ range: ranges(found), value })),
@@ -90,7 +90,7 @@ export function readingOf({ title, locale, asked, area, sheet }: Reading): Forma
     return joined([
       ...entries(layers.styles, height).map(({ range, value }) => ({ range, ...value })),
       ...lines.map(({ borders, rectangles }) => ({ range: ranges(rectangles), borders })),
-      ...(merges.length > 0 ? [{ range: merges, merge: 'all' as const }] : []),
+      ...(merges.length > 0 ? [{ range: oneOrMore(merges), merge: 'all' as const }] : []),
       ...entries(layers.notes, height).map(({ range, value }) => ({ range, note: value })),
       ...widths.map(([columnWidth, range]) => ({ range, columnWidth })),
       ...heights.map(([rowHeight, range]) => ({ range, rowHeight })),
@@ -112,13 +112,18 @@ export function readingOf({ title, locale, asked, area, sheet }: Reading): Forma
       }),
       ...(told.endRow < endRow && { rest: formatA1(title, { ...area, startRow: told.endRow, endRow }) }),
       warnings: [
-        ...(layers.untold.length > 0 ? [`Some cells also have, not told here: ${layers.untold.join(', ')}.`] : []),
-        ...(banded.length > 0 ? [`Alternating colours, not told here, lie beneath ${banded.join(', ')}.`] : []),
+        ...(layers.untold.length > 0 ? [`Not told here, though some cells have it: ${layers.untold.join(', ')}.`] : []),
+        ...(banded.length > 0 ? [`Not told here: alternating colours beneath ${banded.join(', ')}.`] : []),
       ],
     };
   }
 
   return { rows: area.endRow - startRow, report };
+}
+
+function oneOrMore(texts: string[]): Ranges {
+  const [one, ...more] = texts;
+  return one !== undefined && more.length === 0 ? one : texts;
 }
 
 /** Entries of the same ranges as one. None of them says of a property what another says otherwise. */
@@ -144,8 +149,8 @@ function sizesOf(
   textOf: (from: number, to: number) => string,
 ): [pixels: number, range: Ranges][] {
   const found = rectanglesOf([sizes.map(({ pixelSize = usual }) => (pixelSize === usual ? 0 : pixelSize))]);
-  return [...found].map(([pixels, stretches]) => {
-    const texts = stretches.map(({ startColumn, endColumn }) => textOf(startColumn, endColumn));
-    return [pixels, texts.length === 1 ? (texts[0] ?? '') : texts];
-  });
+  return [...found].map(([pixels, stretches]) => [
+    pixels,
+    oneOrMore(stretches.map(({ startColumn, endColumn }) => textOf(startColumn, endColumn))),
+  ]);
 }
