@@ -11,6 +11,9 @@ export function areasOf(params: Params): readonly Area[] | null {
   return areas.every((area) => area !== undefined) ? areas : null;
 }
 
+/** Kinds that touch the cells of their range and no others; a border is none of a cell's values. */
+const ON_RANGE = new Set(['repeatCell', 'updateBorders', 'setDataValidation', 'mergeCells', 'unmergeCells']);
+
 function areaOf(request: Params): Area | undefined {
   const [kind, payload] = Object.entries(request)[0] ?? [];
   const { start, range, sheetId, rows, tableId } = record(payload);
@@ -18,7 +21,8 @@ function areaOf(request: Params): Area | undefined {
   if (tableId !== undefined) return undefined;
   // New rows go below everything: where that is depends on what the sheet holds.
   if (kind === 'appendCells' || kind === 'appendDimension') return { plane: Number(sheetId ?? 0) };
-  if (kind === 'repeatCell') return gridArea(record(range));
+  if (kind !== undefined && ON_RANGE.has(kind)) return gridArea(record(range));
+  if (kind === 'updateDimensionProperties') return dimensionArea(record(range));
   if (kind !== 'updateCells') return undefined;
   if (start === undefined) return gridArea(record(range));
   const { sheetId: plane = 0, rowIndex = 0, columnIndex = 0 } = record(start);
@@ -41,6 +45,16 @@ function gridArea(range: Params): Area {
     ...(endRowIndex !== undefined && { endRow: Number(endRowIndex) }),
     ...(startColumnIndex !== undefined && { startColumn: Number(startColumnIndex) }),
     ...(endColumnIndex !== undefined && { endColumn: Number(endColumnIndex) }),
+  };
+}
+
+/** An API DimensionRange as an area. */
+function dimensionArea({ sheetId = 0, dimension, startIndex, endIndex }: Params): Area {
+  const axis = dimension === 'COLUMNS' ? 'Column' : 'Row';
+  return {
+    plane: Number(sheetId),
+    ...(startIndex !== undefined && { [`start${axis}`]: Number(startIndex) }),
+    ...(endIndex !== undefined && { [`end${axis}`]: Number(endIndex) }),
   };
 }
 

@@ -30,7 +30,8 @@ export type Method = keyof typeof METHODS;
  */
 export function aspectOf({ api, method, scope, params }: Call): string {
   if (api === 'drive') return 'files';
-  const names = method === 'spreadsheets.get' && !/gridProperties|data/.test(String(params.fields ?? 'data'));
+  const names =
+    method === 'spreadsheets.get' && !/gridProperties|data|conditionalFormats/.test(String(params.fields ?? 'data'));
   return `${scope} ${names ? 'names' : 'cells'}`;
 }
 
@@ -54,10 +55,23 @@ export function touchedBy({ method, scope, params }: Call): string[] {
   // Markers are nothing that a read of ours shows.
   const kinds = all.filter((kind) => !kind.endsWith('DeveloperMetadata'));
   if (kinds.length === 0 && all.length > 0) return [];
-  return kinds.every((kind) => VALUE_REQUESTS.has(kind)) ? own('cells') : own('names', 'cells');
+  return kinds.every((kind) => CELL_REQUESTS.has(kind)) ? own('cells') : own('names', 'cells');
 }
 
-const VALUE_REQUESTS = new Set(['updateCells', 'appendCells', 'appendDimension', 'repeatCell']);
+/** Requests that change no title, id, named range or table. */
+const CELL_REQUESTS = new Set([
+  'updateCells',
+  'appendCells',
+  'appendDimension',
+  'repeatCell',
+  'updateBorders',
+  'mergeCells',
+  'unmergeCells',
+  'setDataValidation',
+  'updateDimensionProperties',
+  'addConditionalFormatRule',
+  'updateConditionalFormatRule',
+]);
 
 /** On whose behalf, and until when. */
 export interface Origin {

@@ -1,97 +1,143 @@
-// Conditions on cells as callers write them, `> 5`, and as the API has them, NUMBER_GREATER. Pure.
+// Conditions as callers write them and as the API has them: the one vocabulary of validation, conditional formats and
+// filters. Pure; which cells a condition holds for is Google's to say.
 
-import { invalid } from '../errors.ts';
-import { shown } from '../words.ts';
-import { serialOf } from './values.ts';
+import { z } from 'zod';
 
-export const OPERATORS = [
-  '=',
-  '!=',
-  '>',
-  '>=',
-  '<',
-  '<=',
-  'between',
-  'contains',
-  'not_contains',
-  'starts_with',
-  'ends_with',
-  'blank',
-  'not_blank',
-  'formula',
-] as const;
-export type Operator = (typeof OPERATORS)[number];
-
-type Kind = 'number' | 'date' | 'text';
-
-/** The API's types by what the values are; those without values and `formula` have one for all. Google, "ConditionType". */
-const TYPES: Readonly<Record<Operator, Partial<Readonly<Record<Kind | 'any', string>>>>> = {
-  '=': { number: 'NUMBER_EQ', date: 'DATE_EQ', text: 'TEXT_EQ' },
-  '!=': { number: 'NUMBER_NOT_EQ' },
-  '>': { number: 'NUMBER_GREATER', date: 'DATE_AFTER' },
-  '>=': { number: 'NUMBER_GREATER_THAN_EQ' },
-  '<': { number: 'NUMBER_LESS', date: 'DATE_BEFORE' },
-  '<=': { number: 'NUMBER_LESS_THAN_EQ' },
-  between: { number: 'NUMBER_BETWEEN' },
-  contains: { text: 'TEXT_CONTAINS' },
-  not_contains: { text: 'TEXT_NOT_CONTAINS' },
-  starts_with: { text: 'TEXT_STARTS_WITH' },
-  ends_with: { text: 'TEXT_ENDS_WITH' },
-  blank: { any: 'BLANK' },
-  not_blank: { any: 'NOT_BLANK' },
-  formula: { any: 'CUSTOM_FORMULA' },
-};
+export type ConditionUse = 'validation' | 'format' | 'filter';
 
 export interface Condition {
+  /** Google's ConditionType in lower case. */
   readonly type: string;
-  readonly values?: readonly { readonly userEnteredValue: string }[];
+  /** Numbers, texts, dates as they are typed, formulas with their `=`; `today` and the like where dates are wanted. */
+  readonly values?: readonly (string | number)[] | undefined;
 }
 
-const VALUES: Partial<Record<Operator, number>> = { between: 2, blank: 0, not_blank: 0 };
+type Kind = 'none' | 'number' | 'text' | 'date' | 'formula' | 'range';
+
+interface Row {
+  readonly kind: Kind;
+  /** How many values it takes. */
+  readonly least: number;
+  readonly most: number;
+  readonly uses: readonly ConditionUse[];
+}
+
+const EVERYWHERE: readonly ConditionUse[] = ['validation', 'format', 'filter'];
+const SHOWN: readonly ConditionUse[] = ['format', 'filter'];
+const ENTERED: readonly ConditionUse[] = ['validation'];
+
+const takes = (count: number, kind: Kind, uses = EVERYWHERE): Row => ({ kind, least: count, most: count, uses });
 
 /**
- * The API's condition for a filter. Numbers and ISO dates are compared as such, `contains` and the like compare texts.
- * Throws `invalid_argument` for values that do not go with the operator; `where` is the argument's name.
+ * Google, "ConditionType": where each is supported and how many values it takes. Those for data sources alone are left
+ * out, since they are for no cells.
  */
-export function filterCondition(
-  op: Operator,
-  given: readonly (string | number)[],
-  locale: string,
-  where: string,
-): Condition {
-  const wanted = VALUES[op] ?? 1;
-  if (given.length !== wanted)
-    throw invalid(`${where}: ${op} takes ${['no value', 'one value', 'two values'][wanted]}.`);
-  const types = TYPES[op];
-  const values = given.map((value) => ({ userEnteredValue: typed(value, locale) }));
-  if (types.any !== undefined) {
-    if (op === 'formula' && !values[0]?.userEnteredValue.startsWith('=')) {
-      throw invalid(`${where}: a formula begins with "=".`, 'Write it for the first row below the header: =$C2>$D2.');
-    }
-    return { type: types.any, ...(values.length > 0 && { values }) };
+const CONDITIONS: Readonly<Record<string, Row>> = {
+  number_greater: takes(1, 'number'),
+  number_greater_than_eq: takes(1, 'number'),
+  number_less: takes(1, 'number'),
+  number_less_than_eq: takes(1, 'number'),
+  number_eq: takes(1, 'number'),
+  number_not_eq: takes(1, 'number'),
+  number_between: takes(2, 'number'),
+  number_not_between: takes(2, 'number'),
+  text_contains: takes(1, 'text'),
+  text_not_contains: takes(1, 'text'),
+  text_starts_with: takes(1, 'text', SHOWN),
+  text_ends_with: takes(1, 'text', SHOWN),
+  text_eq: takes(1, 'text'),
+  text_is_email: takes(0, 'none', ENTERED),
+  text_is_url: takes(0, 'none', ENTERED),
+  date_eq: takes(1, 'date'),
+  date_before: takes(1, 'date'),
+  date_after: takes(1, 'date'),
+  date_on_or_before: takes(1, 'date', ENTERED),
+  date_on_or_after: takes(1, 'date', ENTERED),
+  date_between: takes(2, 'date', ENTERED),
+  date_not_between: takes(2, 'date', ENTERED),
+  date_is_valid: takes(0, 'none', ENTERED),
+  one_of_range: takes(1, 'range', ENTERED),
+  one_of_list: { kind: 'text', least: 1, most: Number.POSITIVE_INFINITY, uses: ENTERED },
+  blank: takes(0, 'none', SHOWN),
+  not_blank: takes(0, 'none', SHOWN),
+  custom_formula: takes(1, 'formula'),
+  boolean: { kind: 'text', least: 0, most: 2, uses: ENTERED },
+};
+
+/** Dates that are told by today; a validation takes none. */
+const RELATIVE_DATES: readonly unknown[] = ['past_year', 'past_month', 'past_week', 'yesterday', 'today', 'tomorrow'];
+
+/** The types of conditions that serve a use. */
+export function conditionTypes(use: ConditionUse): string[] {
+  return Object.keys(CONDITIONS).filter((type) => CONDITIONS[type]?.uses.includes(use));
+}
+
+/** What is wrong with a condition for that use, in words; undefined for one that Google may take. */
+export function conditionFault({ type, values = [] }: Condition, use: ConditionUse): string | undefined {
+  const row = Object.hasOwn(CONDITIONS, type) ? CONDITIONS[type] : undefined;
+  if (!row?.uses.includes(use)) return `type: expected one of ${conditionTypes(use).join(', ')}`;
+  const { kind, least, most } = row;
+  if (values.length < least || values.length > most) {
+    const wanted = least === most ? String(least) : most === 2 ? 'at most 2' : 'at least 1';
+    return `values: ${type} takes ${wanted}, not ${values.length}`;
   }
-  // What is asked of texts alone is asked of what looks like a number, too.
-  const kinds = types.number === undefined ? ['text' as const] : given.map(kindOf);
-  const type = kinds.every((kind) => kind === kinds[0]) ? types[kinds[0] ?? 'text'] : undefined;
-  if (type !== undefined) return { type, values };
-  const able = Object.keys(TYPES).filter((name) => TYPES[name as Operator][kinds[0] ?? 'text'] !== undefined);
-  throw invalid(
-    `${where}: Sheets has no filter ${op} ${given.map(shown).join(' and ')}.`,
-    `A ${kinds[0]} goes with ${able.join(', ')}; else use formula, or hide.`,
+  if (kind === 'formula' && !String(values[0]).startsWith('=')) return 'values: a formula begins with "="';
+  const relative = values.find((value) => RELATIVE_DATES.includes(value));
+  if (kind === 'date' && relative !== undefined && use === 'validation') {
+    return `values: ${relative} cannot be in a validation: write =TODAY() and the like`;
+  }
+  return undefined;
+}
+
+/**
+ * The API's BooleanCondition of a condition without faults. Google reads values as if they were typed, so numbers are
+ * written as the spreadsheet's locale writes them.
+ */
+export function booleanConditionOf({ type, values = [] }: Condition, locale: string): object {
+  const isDate = CONDITIONS[type]?.kind === 'date';
+  const written = values.map((value) => {
+    if (isDate && RELATIVE_DATES.includes(value)) return { relativeDate: String(value).toUpperCase() };
+    return { userEnteredValue: typeof value === 'number' ? numberText(value, locale) : value };
+  });
+  return { type: type.toUpperCase(), ...(written.length > 0 && { values: written }) };
+}
+
+/** A BooleanCondition as Google answers it. */
+export const apiCondition = z.object({
+  type: z.string(),
+  values: z
+    .array(z.object({ relativeDate: z.string().optional(), userEnteredValue: z.string().optional() }))
+    .default([]),
+});
+
+/** The condition in the terms of booleanConditionOf. */
+export function conditionOf({ type, values }: z.output<typeof apiCondition>, locale: string): Condition {
+  const name = type.toLowerCase();
+  const isNumber = CONDITIONS[name]?.kind === 'number';
+  const told = values.map(({ relativeDate, userEnteredValue = '' }) => {
+    if (relativeDate !== undefined) return relativeDate.toLowerCase();
+    return isNumber ? numberOrText(userEnteredValue, locale) : userEnteredValue;
+  });
+  return { type: name, ...(told.length > 0 && { values: told }) };
+}
+
+/** `number_greater 5`, in few words. */
+export function conditionWords(condition: z.output<typeof apiCondition>): string {
+  const words = condition.values.map(
+    ({ userEnteredValue, relativeDate }) => userEnteredValue ?? relativeDate?.toLowerCase(),
   );
+  return [condition.type.toLowerCase(), words.join(' and ')].filter((part) => part !== '').join(' ');
 }
 
-function kindOf(value: string | number): Kind {
-  if (typeof value === 'number') return 'number';
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value) ?? [];
-  return year !== undefined && serialOf(Number(year), Number(month), Number(day)) !== undefined ? 'date' : 'text';
+/** A number as a person types it in that locale. */
+export function numberText(value: number, locale: string): string {
+  return hasDecimalComma(locale) ? String(value).replace('.', ',') : String(value);
 }
 
-/** As a person would type it in that locale: Sheets reads values of conditions so. ISO dates are read everywhere. */
-function typed(value: string | number, locale: string): string {
-  if (typeof value === 'string') return value;
-  const text = String(value);
-  return text.includes('.') && hasDecimalComma(locale) ? text.replace('.', ',') : text;
+/** The number that numberText writes so; any other text as it is. */
+export function numberOrText(text: string, locale: string): string | number {
+  const value = Number(text.replace(hasDecimalComma(locale) ? ',' : '.', '.'));
+  return text !== '' && Number.isFinite(value) && numberText(value, locale) === text ? value : text;
 }
 
 function hasDecimalComma(locale: string): boolean {
@@ -99,20 +145,6 @@ function hasDecimalComma(locale: string): boolean {
     const parts = new Intl.NumberFormat(locale.replace('_', '-')).formatToParts(1.5);
     return parts.some(({ type, value }) => type === 'decimal' && value === ',');
   } catch {
-    return false; // a locale that is none: Sheets has its own names for some
+    return false; // a locale that is none: Sheets' own default is en_US
   }
-}
-
-/** `> 5`, `contains abc`; the API's own name for what has no operator here. */
-export function conditionText(condition: {
-  readonly type: string;
-  readonly values: readonly {
-    readonly userEnteredValue?: string | undefined;
-    readonly relativeDate?: string | undefined;
-  }[];
-}): string {
-  const { type, values } = condition;
-  const found = Object.entries(TYPES).find(([, types]) => Object.values(types).includes(type));
-  const words = values.map(({ userEnteredValue, relativeDate }) => userEnteredValue ?? relativeDate ?? '');
-  return [found?.[0] ?? type.toLowerCase(), words.join(' and ')].filter((part) => part !== '').join(' ');
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ServalError } from '../errors.ts';
 import { colorStyle } from './color.ts';
 
-const gridRange = z.object({
+export const gridRange = z.object({
   sheetId: z.number().default(0),
   startRowIndex: z.number().optional(),
   endRowIndex: z.number().optional(),

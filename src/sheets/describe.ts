@@ -3,7 +3,7 @@
 import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
 import { colorText } from './color.ts';
-import { conditionText } from './conditions.ts';
+import { conditionWords } from './conditions.ts';
 import type { FilterSpec, GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
 import { findSheet, type Google, gridOf, readSpreadsheet, type Sheet } from './metadata.ts';
@@ -197,7 +197,7 @@ function describeCells({ head, tail }: Cells, large: boolean) {
 /** `A1:F20: C > 5, F hides 2`. */
 function filterText(range: GridRange, specs: readonly FilterSpec[]): string {
   const rules = specs.flatMap(({ columnIndex, filterCriteria: { hiddenValues, condition } }) => [
-    ...(condition ? [`${columnName(columnIndex)} ${cut(conditionText(condition))}`] : []),
+    ...(condition ? [`${columnName(columnIndex)} ${cut(conditionWords(condition))}`] : []),
     ...(hiddenValues.length > 0 ? [`${columnName(columnIndex)} hides ${hiddenValues.length}`] : []),
   ]);
   return `${cells(range)}${rules.length > 0 ? `: ${rules.join(', ')}` : ''}`;

@@ -6,7 +6,7 @@ import { invalid, ServalError } from '../errors.ts';
 import { listed, nearest, shown } from '../words.ts';
 import { closeGrid, columnName, formatA1, type Grid } from './a1.ts';
 import { findColumn, type NamedColumns } from './columns.ts';
-import { filterCondition, type Operator } from './conditions.ts';
+import { booleanConditionOf } from './conditions.ts';
 import { apply, type ChangedReply, type Desk, type Outcome } from './desk.ts';
 import { findHeader, HEAD_ROWS, headerNames } from './header.ts';
 import { liveSpreadsheet } from './live.ts';
@@ -16,8 +16,9 @@ import { gridRange, type Request } from './requests.ts';
 
 export interface Criterion {
   readonly column: string;
-  readonly op?: Operator | undefined;
-  readonly value?: string | number | readonly (string | number)[] | undefined;
+  /** A condition without faults for a filter, as conditions.ts has it. */
+  readonly type?: string | undefined;
+  readonly values?: readonly (string | number)[] | undefined;
   /** Values, as they are shown, whose rows are hidden. */
   readonly hide?: readonly string[] | undefined;
 }
@@ -115,7 +116,7 @@ async function headed(
 
 function specsOf(criteria: readonly Criterion[], columns: NamedColumns, locale: string): Request[] {
   const taken = new Set<number>();
-  return criteria.map(({ column, op, value, hide }, index) => {
+  return criteria.map(({ column, type, values, hide }, index) => {
     const where = `criteria[${index}]`;
     const columnIndex = findColumn(column, columns, `${where}.column`);
     if (taken.has(columnIndex)) {
@@ -125,12 +126,8 @@ function specsOf(criteria: readonly Criterion[], columns: NamedColumns, locale: 
       );
     }
     taken.add(columnIndex);
-    if (op === undefined && (value !== undefined || hide === undefined)) {
-      throw invalid(`${where}: give op, with value where it takes one, or hide.`);
-    }
-    const values = value === undefined ? [] : [value].flat();
     const filterCriteria = {
-      ...(op !== undefined && { condition: filterCondition(op, values, locale, where) }),
+      ...(type !== undefined && { condition: booleanConditionOf({ type, values }, locale) }),
       ...(hide && { hiddenValues: hide }),
     };
     return { columnIndex, filterCriteria };

@@ -15,8 +15,19 @@ const MAX_CALLS = 500;
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Requests that shift no index and whose order among callers does not matter beyond that of arrival. */
-const MERGEABLE = new Set(['updateCells', 'appendCells', 'appendDimension']);
+/**
+ * Requests that shift no index and whose order among callers does not matter beyond that of arrival. A merge of cells is
+ * none: it takes values away, and what was appended in the same flush is told by its values.
+ */
+const MERGEABLE = new Set([
+  'updateCells',
+  'appendCells',
+  'appendDimension',
+  'repeatCell',
+  'updateBorders',
+  'setDataValidation',
+  'updateDimensionProperties',
+]);
 
 /** The calls with one key may be merged; undefined: this one goes alone. */
 export function mergeKey({ method, params }: Call): string | undefined {
@@ -133,7 +144,7 @@ function splitBlocks(reply: unknown, calls: readonly Call[]): unknown[] {
       sheets: sheets
         .filter((sheet) => own.has(sheet))
         .map((sheet) => ({
-          properties: sheet.properties,
+          ...sheet,
           data: rangesOf(call)
             .filter((range) => sheetOf(range) === sheet)
             .map((range) => list(sheet.data)[placeOf(range)] ?? {}),
@@ -176,10 +187,15 @@ function isFilled(row: unknown): boolean {
   return list(record(row).values).some((cell) => record(cell).userEnteredValue !== undefined);
 }
 
-/** The sheet whose values an updateCells request sets; it may set formats alone. */
-function writtenSheet({ updateCells }: Request): number | undefined {
-  const { start, range, fields } = record(updateCells);
-  if (updateCells === undefined || String(fields).startsWith('userEnteredFormat')) return undefined;
+/** Parts of a cell beside its value, as a field mask names them. */
+const BESIDE_VALUE = /^(userEnteredFormat|note|dataValidation)\b/;
+
+/** The sheet whose values a request sets; it may set formats and the like alone. */
+function writtenSheet({ updateCells, repeatCell }: Request): number | undefined {
+  const setting = updateCells ?? repeatCell;
+  const { start, range, fields } = record(setting);
+  const parts = String(fields).split(',');
+  if (setting === undefined || parts.every((part) => BESIDE_VALUE.test(part.trim()))) return undefined;
   return Number(record(start ?? range).sheetId ?? 0);
 }
 

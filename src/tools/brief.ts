@@ -25,6 +25,8 @@ function isSchema(value: unknown): value is JsonSchema {
 
 /** `{ anyOf: [{ type: a }, { type: b }] }` as `{ type: [a, b] }`, when nothing else would be lost but an object's fields. */
 function merged(alternatives: readonly JsonSchema[]): JsonSchema | undefined {
+  const [named, none, ...more] = alternatives;
+  if (Array.isArray(named?.enum) && none?.type === 'null' && more.length === 0) return { enum: [...named.enum, null] };
   const types = alternatives.map(({ type }) => type);
   const plain = alternatives.every(({ items, properties }, index) => {
     const small = isSchema(properties) && Object.keys(properties).length === 1;
@@ -33,9 +35,12 @@ function merged(alternatives: readonly JsonSchema[]): JsonSchema | undefined {
   return plain && alternatives.every((one) => !('enum' in one)) ? { type: [...new Set(types)] } : undefined;
 }
 
-function brief(schema: JsonSchema, top: boolean): JsonSchema {
+/** `told`: what the object holds stands in the description around it. */
+function brief(schema: JsonSchema, top: boolean, told = false): JsonSchema {
   const kept: Record<string, unknown> = {};
+  const described = told || (!top && 'description' in schema);
   for (const [key, value] of Object.entries(schema)) {
+    if (described && (key === 'properties' || key === 'required')) continue;
     if (UNSAID.has(key) || (key === 'additionalProperties' && value === false && !top)) continue;
     if (key === 'required' && Array.isArray(value) && value.length === 0) continue;
     if (key === 'default' && (value === '' || value === false)) continue;
@@ -48,7 +53,7 @@ function brief(schema: JsonSchema, top: boolean): JsonSchema {
         }),
       );
     } else if (key === 'anyOf' && Array.isArray(value)) {
-      const alternatives = value.filter(isSchema).map((one) => brief(one, false));
+      const alternatives = value.filter(isSchema).map((one) => brief(one, false, described));
       Object.assign(kept, merged(alternatives) ?? { anyOf: alternatives });
     } else kept[key] = isSchema(value) ? brief(value, false) : value;
   }
@@ -56,7 +61,10 @@ function brief(schema: JsonSchema, top: boolean): JsonSchema {
   return kept;
 }
 
-/** The schema without bounds, nested strictness and the kinds' own fields where a list of kinds says enough. */
+/**
+ * The schema without bounds, nested strictness, the kinds' own fields where a list of kinds says enough, and the fields
+ * of a nested object that has a description: that says them in fewer words.
+ */
 export function briefSchema(schema: JsonSchema): JsonSchema & { readonly type: 'object' } {
   return { ...brief(schema, true), type: 'object' };
 }

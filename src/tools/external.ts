@@ -8,8 +8,8 @@ import type { Answer } from './tool.ts';
 
 /** Arguments whose text is a formula, or may become one, however it begins. */
 const MAY_BECOME_FORMULA: ReadonlySet<string> = new Set(['formula', 'formulaValue', 'replacement', 'data']);
-/** Cells, in which a text stays a text: a formula is an object. */
-const CELLS: ReadonlySet<string> = new Set(['rows', 'values']);
+/** Cells, in which a text stays a text: a formula is an object; a note never is one. */
+const CELLS: ReadonlySet<string> = new Set(['rows', 'values', 'note']);
 /** Whose values are no cells. */
 const NO_CELLS: ReadonlySet<string> = new Set(['rule', 'criteria']);
 

@@ -7,13 +7,17 @@ import { createSpreadsheet } from './create-spreadsheet.ts';
 import { deleteDimension } from './delete-dimension.ts';
 import { deleteSheet } from './delete-sheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
+import { formatRange } from './format-range.ts';
 import { getWrite } from './get-write.ts';
 import { insertDimension } from './insert-dimension.ts';
 import { moveDimension } from './move-dimension.ts';
+import { readFormat } from './read-format.ts';
 import { readRange } from './read-range.ts';
 import { replaceText } from './replace-text.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
+import { setConditionalFormat } from './set-conditional-format.ts';
 import { setFilter } from './set-filter.ts';
+import { setValidation } from './set-validation.ts';
 import { sortRange } from './sort-range.ts';
 import type { Tool } from './tool.ts';
 import { undoWrite } from './undo-write.ts';
@@ -41,4 +45,8 @@ export const TOOLS: readonly Tool[] = [
   replaceText,
   sortRange,
   setFilter,
+  readFormat,
+  formatRange,
+  setConditionalFormat,
+  setValidation,
 ];

@@ -82,6 +82,18 @@ export function pathText(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
+/** Names of the properties that the object at that place takes; none where the schema does not tell. */
+export function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const part of path) {
+    const { array, object } = isSchema(at) ? shapeOf(at) : {};
+    const properties = object?.properties;
+    at = typeof part === 'number' ? array?.items : isSchema(properties) ? properties[String(part)] : undefined;
+  }
+  const properties = isSchema(at) ? shapeOf(at).object?.properties : undefined;
+  return isSchema(properties) ? Object.keys(properties) : [];
+}
+
 function tooLarge(message: string): ServalError {
   return new ServalError('too_large', message, { hint: 'Send it in several calls.' });
 }

@@ -109,7 +109,6 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   const full = write ? input.extend({ idempotencyKey }) : input;
   const taken = rehearsable ? full.extend({ dryRun }) : full;
   const inputSchema = jsonSchema(taken, 'input');
-  const known = Object.keys(taken.shape);
   return {
     name,
     title,
@@ -142,7 +141,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
         (wrong?.issues ?? []).map((issue) => ({ ...issue, path: [at, ...issue.path] })),
       );
       if (!parsed.success || others.length > 0) {
-        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], known, wrongCells > MAX_WRONG_CELLS);
+        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], inputSchema, wrongCells > MAX_WRONG_CELLS);
       }
       const spreadsheet = spreadsheetOf(parsed.data);
       return {

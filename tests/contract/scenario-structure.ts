@@ -105,7 +105,7 @@ export const STRUCTURE: readonly Step[] = [
       spreadsheet: book,
       range: 'Costs!A1:C4',
       criteria: [
-        { column: 'cost', op: '>', value: 20 },
+        { column: 'cost', type: 'number_greater', values: [20] },
         { column: 'what', hide: ['rent'] },
       ],
     }),
@@ -137,7 +137,7 @@ export const STRUCTURE: readonly Step[] = [
             { column: 'C', name: 'what', type: 'text', sample: 'rent' },
           ],
           frozenRows: 1,
-          filter: 'A1:C4: A > 20, C hides 1',
+          filter: 'A1:C4: A number_greater 20, C hides 1',
         },
       ],
       source: 'live',

@@ -1,6 +1,7 @@
 // One story, told through every face of the server. Each face must answer every step alike, ids apart.
 
 import type { Outcome } from '../support/faces.ts';
+import { FORMAT_STEPS } from './scenario-format.ts';
 import { STRUCTURE } from './scenario-structure.ts';
 
 /** What earlier steps have shown: ids that later steps need. */
@@ -285,4 +286,5 @@ export const SCENARIO: readonly Step[] = [
     expected: refused('not_found', 'Requested entity was not found.', 'Check the id or name, and that it is shared.'),
   },
   ...STRUCTURE,
+  ...FORMAT_STEPS,
 ];

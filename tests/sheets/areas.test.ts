@@ -34,6 +34,20 @@ test.each<[string, object, object]>([
     { appendCells: { sheetId: SHEET, rows: [row(1)] } },
     { plane: SHEET },
   ],
+  ['borders are of their range', { updateBorders: { range, top: {} } }, area],
+  ['so is validation', { setDataValidation: { range } }, area],
+  ['so are merges', { mergeCells: { range, mergeType: 'MERGE_ALL' } }, area],
+  ['so are cells that are parted', { unmergeCells: { range } }, area],
+  [
+    'heights are of whole rows',
+    { updateDimensionProperties: { range: { sheetId: SHEET, dimension: 'ROWS', startIndex: 2, endIndex: 4 } } },
+    { plane: SHEET, startRow: 2, endRow: 4 },
+  ],
+  [
+    'widths are of whole columns, of all without bounds',
+    { updateDimensionProperties: { range: { sheetId: SHEET, dimension: 'COLUMNS', startIndex: 3 } } },
+    { plane: SHEET, startColumn: 3 },
+  ],
   ['so may added rows', { appendDimension: { sheetId: SHEET, dimension: 'ROWS', length: 2 } }, { plane: SHEET }],
 ])('%s', (_, request, expected) => {
   expect(areas(request)).toEqual([expected]);

@@ -76,6 +76,7 @@ describe('a read shows', () => {
     ['names', { fields: NAMES }, 'ID names'],
     ['sizes, as cells', { fields: 'sheets.properties(title,gridProperties)' }, 'ID cells'],
     ['cells', { fields: 'sheets.data.rowData' }, 'ID cells'],
+    ['rules, as cells', { fields: 'sheets(properties.sheetId,conditionalFormats.ranges)' }, 'ID cells'],
     ['everything, as cells', {}, 'ID cells'],
   ])('%s', (_, params, aspect) => {
     const one = call('spreadsheets.get', params);
@@ -101,6 +102,19 @@ describe('a write touches', () => {
     [
       'cells by requests that set or add them',
       batchUpdate({ updateCells: {} }, { appendCells: {} }, { appendDimension: {} }, { repeatCell: {} }),
+      cells,
+    ],
+    [
+      'cells by requests that set how they look and what they accept',
+      batchUpdate(
+        { updateBorders: {} },
+        { mergeCells: {} },
+        { unmergeCells: {} },
+        { setDataValidation: {} },
+        { updateDimensionProperties: {} },
+        { addConditionalFormatRule: {} },
+        { updateConditionalFormatRule: {} },
+      ),
       cells,
     ],
     ['names by any other request among them', batchUpdate({ updateCells: {} }, { updateSheetProperties: {} }), all],

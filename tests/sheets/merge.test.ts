@@ -219,6 +219,22 @@ describe('merged reads', () => {
     expect([merged.method, merged.key === values("'S'!A1").key]).toEqual(['spreadsheets.values.batchGet', false]);
   });
 
+  test('are given what their sheets show beside cells', () => {
+    const beside = (sheetId: number) => ({ properties: { sheetId, title: `S${sheetId}` }, merges: [{ sheetId }] });
+    const data = ['a', 'b', 'c'].map((note) => ({ rowData: [{ values: [{ note }] }] }));
+    const reply = {
+      sheets: [
+        { ...beside(1), data: data.slice(0, 2) },
+        { ...beside(2), data: data.slice(2) },
+      ],
+    };
+    expect(split(reply, [blocks("'S1'!A1"), blocks("'S2'!A1"), blocks("'S1'!B1")])).toEqual([
+      { sheets: [{ ...beside(1), data: [data[0]] }] },
+      { sheets: [{ ...beside(2), data: [data[2]] }] },
+      { sheets: [{ ...beside(1), data: [data[1]] }] },
+    ]);
+  });
+
   test('of a sheet that the reply does not show are given none', () => {
     expect(split({}, [blocks("'S'!A1"), blocks("'T'!A1")])).toEqual([{ sheets: [] }, { sheets: [] }]);
   });
@@ -250,6 +266,33 @@ describe('merged writes', () => {
       data: ['A1', 'B1', 'A1'].map((one) => ({ range: one, values: [[one]] })),
     });
     expect(split({ spreadsheetId: ID, responses: [] }, calls)).toEqual([{ spreadsheetId: ID }, { spreadsheetId: ID }]);
+  });
+
+  test('may be values, formats, borders, validation and sizes of several callers; each is told of itself', () => {
+    const range = { sheetId: 0, startRowIndex: 0, endRowIndex: 2 };
+    const format = { repeatCell: { range, cell: { note: 'n' }, fields: 'note' } };
+    const borders = { updateBorders: { range, top: { style: 'SOLID' } } };
+    const validation = { setDataValidation: { range, rule: { condition: { type: 'BOOLEAN' } } } };
+    const size = { updateDimensionProperties: { range: { sheetId: 0, dimension: 'ROWS' }, fields: 'pixelSize' } };
+    const calls = [update(set(0, 1, 1, 1)), update(format, borders), update(validation), update(size)].map((call) => ({
+      ...call,
+      params: {
+        ...call.params,
+        fields: 'spreadsheetId,replies,updatedSpreadsheet.sheets(properties(sheetId,title))',
+        requestBody: { ...(call.params.requestBody as object), includeSpreadsheetInResponse: true },
+      },
+    }));
+    expect(new Set(calls.map(mergeKey))).toEqual(new Set(['cells']));
+    expect(fits(calls)).toBe(4);
+    const merged = merge(calls);
+    expect(merged.params.requestBody).toMatchObject({ requests: [set(0, 1, 1, 1), format, borders, validation, size] });
+    expect(merged.areas?.length).toBe(5);
+    const titles = { sheets: [{ properties: { sheetId: 0, title: 'S' } }] };
+    const reply = { spreadsheetId: ID, replies: [{}, {}, {}, {}, {}], updatedSpreadsheet: titles };
+    expect(split(reply, calls)).toEqual(calls.map(() => ({ spreadsheetId: ID, updatedSpreadsheet: titles })));
+    const error = new ServalError('invalid_argument', 'Invalid requests[3].setDataValidation: typed columns.');
+    const found = blame(error, calls);
+    expect([found?.index, found?.error.message]).toEqual([2, 'Invalid requests[0].setDataValidation: typed columns.']);
   });
 
   test('confirm nothing that the reply does not confirm', () => {
@@ -411,6 +454,13 @@ describe('appends in one flush', () => {
     expect(fits([own(0), own(0), cell(0, 'userEnteredValue'), own(0)])).toBe(2);
     expect(fits([cell(0, 'userEnteredValue'), own(0)])).toBe(2);
     expect(fits([own(0), update({ appendDimension: { sheetId: 0, dimension: 'ROWS', length: 1 } })])).toBe(2);
+    const repeat = (sheetId: number, fields: string) =>
+      update({ repeatCell: { range: { sheetId }, cell: {}, fields } });
+    const looks = 'userEnteredFormat.textFormat.bold,userEnteredFormat.borders,note,dataValidation';
+    expect(fits([own(0), repeat(0, looks), cell(0, 'note'), repeat(1, 'userEnteredValue')])).toBe(4);
+    for (const fields of ['userEnteredValue', 'note,userEnteredValue', '*', 'notes']) {
+      expect([fields, fits([own(0), repeat(0, fields)])]).toEqual([fields, 1]);
+    }
   });
 });
 
@@ -422,7 +472,15 @@ describe('what may travel together', () => {
       formatted: callOf('spreadsheets.values.batchGet', { ranges: ['A1'], valueRenderOption: 'FORMATTED_VALUE' }),
       blocks: blocks('A1'),
       otherBlocks: callOf('spreadsheets.get', { ranges: ['A1'], fields: 'sheets.data' }),
-      cells: update(cell, { appendCells: {} }, { appendDimension: {} }),
+      cells: update(
+        cell,
+        { appendCells: {} },
+        { appendDimension: {} },
+        { repeatCell: {} },
+        { updateBorders: {} },
+        { setDataValidation: {} },
+        { updateDimensionProperties: {} },
+      ),
       entered: entered('USER_ENTERED', 'A1'),
       raw: entered('RAW', 'A1'),
     };
@@ -439,6 +497,9 @@ describe('what may travel together', () => {
     ['files', callOf('files.list', { q: 'x' })],
     ['rows that are inserted', update({ updateCells: {} }, { insertDimension: {} })],
     ['a new sheet', update({ addSheet: {} })],
+    ['cells that are merged, since values go', update({ repeatCell: {} }, { mergeCells: {} })],
+    ['cells that are parted', update({ unmergeCells: {} })],
+    ['a rule that has an index', update({ addConditionalFormatRule: {} })],
     ['a request of no kind', update({})],
   ])('never %s', (_, call) => {
     expect(mergeKey(call)).toBeUndefined();

@@ -113,7 +113,7 @@ describe('a refusal', () => {
 
   test('of an unknown key deeper says where, without a guess from above', async () => {
     const error = await refused({ spreadsheet: 's', writes: [{ range: 'A1', values: [], rows: 'B1', record: 1 }] });
-    expect(error.message).toBe('echo: unknown key "rows", "record" in writes[0].');
+    expect(error.message).toBe('echo: unknown key "rows", "record" in writes[0], which takes range, values.');
   });
 
   test('tells several faults in one answer', async () => {

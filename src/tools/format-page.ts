@@ -1,0 +1,59 @@
+// Formats for a reader who pays per token: as many rows as fit into an answer, and what is left named.
+
+import { ServalError } from '../errors.ts';
+import type { FormatReading, FormatReport } from '../sheets/format-report.ts';
+import { CHARACTERS_PER_TOKEN, MAX_PAGE_TOKENS, PAGE_TOKENS } from './page.ts';
+
+/** Of an answer, for what is added to every one. */
+const RESERVED_CHARACTERS = 1_000;
+
+type Told = Omit<FormatReport, 'validation' | 'conditional' | 'warnings'> &
+  Partial<Pick<FormatReport, 'validation' | 'conditional' | 'warnings'>>;
+
+/**
+ * The report of the first rows that fit into PAGE_TOKENS. Of one row alone up to MAX_PAGE_TOKENS; throws `too_large`
+ * where even that is more.
+ */
+export function reportWithin(reading: FormatReading): Told {
+  const at = (rows: number) => shortened(reading.report(rows));
+  const whole = at(reading.rows);
+  if (sizeOf(whole) <= PAGE_TOKENS) return whole;
+  // More rows are seldom shorter to tell: the most that fit are looked for by halves.
+  let [least, most] = [1, reading.rows];
+  let found = at(1);
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    const told = at(middle);
+    if (sizeOf(told) <= PAGE_TOKENS) [least, found] = [middle, told];
+    else most = middle;
+  }
+  const tokens = sizeOf(found);
+  if (tokens <= MAX_PAGE_TOKENS) return found;
+  throw new ServalError(
+    'too_large',
+    `Formats of ${found.range} are about ${tokens} tokens, more than an answer holds.`,
+    {
+      hint: 'Read fewer columns at once.',
+    },
+  );
+}
+
+/** Rules take half of an answer at most: they hold for many cells, and no smaller range may have fewer. */
+function shortened({ validation, conditional, warnings, ...report }: FormatReport): Told {
+  let left = (PAGE_TOKENS * CHARACTERS_PER_TOKEN) / 2;
+  const told = conditional.filter((rule) => (left -= JSON.stringify(rule).length) >= 0);
+  const untold = conditional.length - told.length;
+  const more =
+    untold > 0 ? [`${untold} of ${conditional.length} conditional rules are left out: read fewer cells.`] : [];
+  const said = [...warnings, ...more];
+  return {
+    ...report,
+    ...(validation.length > 0 && { validation }),
+    ...(told.length > 0 && { conditional: told }),
+    ...(said.length > 0 && { warnings: said }),
+  };
+}
+
+function sizeOf(told: Told): number {
+  return Math.ceil((JSON.stringify(told).length + RESERVED_CHARACTERS) / CHARACTERS_PER_TOKEN);
+}
