@@ -10,6 +10,7 @@ import { describeSpreadsheet } from './describe-spreadsheet.ts';
 import { getWrite } from './get-write.ts';
 import { insertDimension } from './insert-dimension.ts';
 import { moveDimension } from './move-dimension.ts';
+import { queryRows } from './query-rows.ts';
 import { readRange } from './read-range.ts';
 import { replaceText } from './replace-text.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
@@ -25,6 +26,7 @@ export const TOOLS: readonly Tool[] = [
   searchSpreadsheets,
   describeSpreadsheet,
   readRange,
+  queryRows,
   createSpreadsheet,
   writeRange,
   appendRows,
