@@ -5,7 +5,7 @@ import { nearest } from './words.ts';
 /** Settings of the documents that this version does not read. One leaves this list when it becomes a setting. */
 const NOT_YET = ['UNDO_ENABLED', 'OPS_REQUIRE_TOKEN', 'METRICS_TOKEN'];
 /** Prefixes that are ours alone: any unknown name under them is a mistake. */
-const OWN_PREFIXES = /^(SHEETS_|SERVAL_|SERVALSHEETS_|EMULATOR_|CIRCUIT_BREAKER_|OUTBOX_|QUOTA_|FALLBACK_)/;
+const OWN_PREFIXES = /^(SHEETS_|SERVAL_|SERVALSHEETS_|EMULATOR_|CIRCUIT_BREAKER_|OUTBOX_|QUERY_|QUOTA_|FALLBACK_)/;
 /** Prefixes others use as well: only a near miss is a mistake. */
 const SHARED_PREFIXES = /^(GOOGLE_|API_|REQUEST_|DATA_|LOG_|CACHE_|RETRY_|MAX_)|^(PORT|HOST)/;
 /** Letters in which a name may differ from the one that was meant. */

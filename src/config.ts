@@ -150,6 +150,11 @@ export const SETTINGS = {
     unit: 'ms',
     text: 'The failure count of a closed circuit breaker is forgotten after this long without a failure or a call.',
   }),
+  QUERY_TIMEOUT_MS: integer(100, 600_000, {
+    default: '5000',
+    unit: 'ms',
+    text: 'One SQL query of query_rows may run this long, its reading of the spreadsheet apart.',
+  }),
   CACHE_ENABLED: flag('Answer repeated reads from memory for a short while.'),
   CACHE_TTL_MS: integer(0, 3_600_000, {
     default: '10000',

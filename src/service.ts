@@ -10,6 +10,7 @@ import type { Emit } from './events.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { createPipe } from './pipe.ts';
+import { createQueryEngine, type Waiting } from './query/engine.ts';
 import type { Circuits } from './resilience/circuits.ts';
 import type { Flags } from './resilience/flags.ts';
 import type { Origin } from './sheets/calls.ts';
@@ -64,6 +65,7 @@ export function createService(config: Config, parts: ServiceParts) {
   });
   const turns = createTurns({ quiet: pipe.quiet });
   const closing = new AbortController();
+  const queries = createQueryEngine({ timeoutMs: config.QUERY_TIMEOUT_MS, clock });
 
   const allowExternal = config.ALLOW_EXTERNAL_FORMULAS;
   const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
@@ -74,7 +76,7 @@ export function createService(config: Config, parts: ServiceParts) {
     const write = store.get(id);
     return write?.principal === principal ? write : undefined;
   };
-  const contextOf = (principal: string, sheets: Sheets): ToolContext => ({
+  const contextOf = (principal: string, sheets: Sheets, waiting?: Waiting): ToolContext => ({
     sheets,
     writes: {
       get: (id) => ownWrite(principal, id),
@@ -90,6 +92,8 @@ export function createService(config: Config, parts: ServiceParts) {
         return 0; // reads go on without the ledger
       }
     },
+    query: (query) =>
+      queries.run(query, waiting ?? { signal: closing.signal, deadline: clock.now() + config.REQUEST_DEADLINE_MS }),
   });
   const refusal = (spreadsheet: string | null) => {
     const concerned = circuits.of({ api: 'sheets', scope: spreadsheet });
@@ -201,6 +205,7 @@ export function createService(config: Config, parts: ServiceParts) {
     },
     close: () => {
       closing.abort();
+      queries.close();
       outbox.close();
       pipe.close();
       ledger.close();

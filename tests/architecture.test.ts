@@ -41,7 +41,8 @@ const imports: Import[] = files.flatMap(({ name, text, folder }) => {
 /** Beside root files and its own; `type:` allows types only. */
 const MAY_IMPORT: Record<string, string[]> = {
   server: ['tools', 'type:sheets', 'type:resilience', 'type:store'],
-  tools: ['sheets', 'type:store'],
+  tools: ['sheets', 'type:query', 'type:store'],
+  query: [],
   sheets: [],
   resilience: [],
   google: [],

@@ -199,7 +199,8 @@ function resolved(sheet: Sheet, grid: Grid): Resolved {
   return { sheet, grid, a1: formatA1(sheet.title, grid) };
 }
 
-function unknownName(what: string, name: string, spreadsheet: Spreadsheet, others: string[]): ServalError {
+/** `not_found` with the nearest name and all there are. */
+export function unknownName(what: string, name: string, spreadsheet: Spreadsheet, others: string[]): ServalError {
   const titles = spreadsheet.sheets.map((sheet) => sheet.title);
   const meant = nearest(name, [...titles, ...others]);
   return new ServalError('not_found', `There is no ${what}.`, {

@@ -24,21 +24,33 @@ export interface RangeValues {
 /** Google's Java and Python clients change to POST above this many bytes of URL; we split instead. */
 const MAX_RANGES_BYTES = 1_800;
 
-/** Values of each range, in order; dates as they are formatted, also under `unformatted`. */
+interface ValuesOptions {
+  /** What `unformatted` makes of dates, times and durations: text as their cells show it, or plain numbers. */
+  readonly dates?: 'FORMATTED_STRING' | 'SERIAL_NUMBER';
+  readonly live?: boolean;
+}
+
+/** Values of each range, in order; dates as they are formatted, unless told otherwise. */
 export async function readValues(
   google: Google,
   id: string,
   ranges: readonly string[],
   render: Render,
+  { dates = 'FORMATTED_STRING', live = false }: ValuesOptions = {},
 ): Promise<RangeValues[]> {
   const replies = await Promise.all(
     chunksByUrl(ranges, (range) => range).map((chunk) =>
-      google('spreadsheets.values.batchGet', id, {
-        spreadsheetId: id,
-        ranges: chunk,
-        valueRenderOption: RENDER_OPTION[render],
-        dateTimeRenderOption: 'FORMATTED_STRING',
-      }),
+      google(
+        'spreadsheets.values.batchGet',
+        id,
+        {
+          spreadsheetId: id,
+          ranges: chunk,
+          valueRenderOption: RENDER_OPTION[render],
+          dateTimeRenderOption: dates,
+        },
+        { live },
+      ),
     ),
   );
   return replies

@@ -22,6 +22,7 @@ import {
 } from './metadata.ts';
 import type { RangeValues, Render } from './read.ts';
 import { readValues } from './read.ts';
+import { readTables, type SheetTable } from './tables.ts';
 import { FREE_TURN, type Turn } from './turns.ts';
 import { type NewRecord, type Upserted, upsertRows } from './upsert.ts';
 import type { Input } from './values.ts';
@@ -34,6 +35,8 @@ export interface Sheets {
   names(spreadsheet: string): Promise<Names>;
   /** Ranges are resolved by name first, so that a wrong one is told with the right ones. */
   read(spreadsheet: string, ranges: readonly string[], render: Render): Promise<RangeValues[]>;
+  /** What SQL reads as tables: sheets by title, named ranges, tables; of at most so many cells. */
+  tables(spreadsheet: string, names: readonly string[], mostCells: number): Promise<SheetTable[]>;
   /** Only when all of `expect` holds; nothing of ours changes the cells between that look and the write. */
   write(
     spreadsheet: string,
@@ -131,7 +134,7 @@ export function createSheets(
   };
   const deskOf = (names: Spreadsheet): Desk => ({ google, spreadsheet: names, alone, dryRun, allowExternal, keep });
   const on = <T>(spreadsheet: string, verb: Verb<T>, ranges: readonly string[] = []): Promise<T> =>
-    withNames(google, spreadsheet, (names) => verb(deskOf(names)), ranges);
+    withNames(google, spreadsheet, (names) => verb(deskOf(names)), { written: ranges });
   return {
     on,
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
@@ -152,6 +155,8 @@ export function createSheets(
           render,
         ),
       ),
+    tables: (spreadsheet, names, mostCells) =>
+      withNames(google, spreadsheet, (sized) => readTables(google, sized, names, mostCells), { sizes: true }),
     write: (spreadsheet, writes, input, expect = []) =>
       on(
         spreadsheet,
@@ -177,29 +182,33 @@ export function createSheets(
 
 /** Refusals that a name or id which is gone meanwhile would explain. Nothing has been done when they come. */
 const GONE = /Unable to parse range|No grid with id/;
+/** And of what is read by sizes. */
+const GONE_OR_SMALLER = new RegExp(`${GONE.source}|exceeds grid limits`);
 
 /**
  * Does the work with the names as they are in memory, and once more with fresh ones where those prove out of date.
  * `written` are the ranges that it writes to: what of them can move is looked up at once, since that proves nothing.
+ * `sizes` adds what changes with the cells.
  */
 async function withNames<T>(
   google: Google,
   spreadsheet: string,
   work: (names: Spreadsheet) => Promise<T>,
-  written: readonly string[] = [],
+  { written = [], sizes = false }: { readonly written?: readonly string[]; readonly sizes?: boolean },
 ): Promise<T> {
   const id = parseSpreadsheetId(spreadsheet);
-  const cached = await readSpreadsheet(google, id);
+  const cached = await readSpreadsheet(google, id, sizes);
   const known = written.some((range) => canMove(range, cached))
-    ? await readSpreadsheet(google, id, false, true)
+    ? await readSpreadsheet(google, id, sizes, true)
     : cached;
   try {
     return await work(known);
   } catch (error) {
     if (!(error instanceof ServalError)) throw error;
-    const stale = error.code === 'not_found' || (error.code === 'invalid_argument' && GONE.test(error.message));
+    const gone = sizes ? GONE_OR_SMALLER : GONE;
+    const stale = error.code === 'not_found' || (error.code === 'invalid_argument' && gone.test(error.message));
     if (!stale) throw error;
-    const fresh = await readSpreadsheet(google, id, false, true);
+    const fresh = await readSpreadsheet(google, id, sizes, true);
     if (JSON.stringify(fresh) === JSON.stringify(known)) throw error;
     return work(fresh);
   }

@@ -14,7 +14,10 @@ const UNSAID = new Set([
   'maximum',
   'exclusiveMinimum',
   'format',
+  'propertyNames',
 ]);
+/** Items of all these types are told by nothing: no list of them could be meant otherwise. */
+const SCALARS = 'boolean,null,number,string';
 
 /** Terms of the trade, which a model knows by their name; documents explain them. */
 const SELF_TOLD: ReadonlySet<string> = new Set(['idempotencyKey']);
@@ -35,6 +38,11 @@ function merged(alternatives: readonly JsonSchema[]): JsonSchema | undefined {
   return plain && alternatives.every((one) => !('enum' in one)) ? { type: [...new Set(types)] } : undefined;
 }
 
+function isScalar(value: unknown): boolean {
+  const { type } = isSchema(value) ? brief(value, false) : {};
+  return Array.isArray(type) && type.toSorted().join() === SCALARS;
+}
+
 /** `told`: what the object holds stands in the description around it. */
 function brief(schema: JsonSchema, top: boolean, told = false): JsonSchema {
   const kept: Record<string, unknown> = {};
@@ -42,6 +50,7 @@ function brief(schema: JsonSchema, top: boolean, told = false): JsonSchema {
   for (const [key, value] of Object.entries(schema)) {
     if (described && (key === 'properties' || key === 'required')) continue;
     if (UNSAID.has(key) || (key === 'additionalProperties' && value === false && !top)) continue;
+    if ((key === 'items' || key === 'additionalProperties') && isScalar(value)) continue;
     if (key === 'required' && Array.isArray(value) && value.length === 0) continue;
     if (key === 'default' && (value === '' || value === false)) continue;
     if (key === 'properties' && isSchema(value)) {

@@ -11,6 +11,7 @@ import { formatRange } from './format-range.ts';
 import { getWrite } from './get-write.ts';
 import { insertDimension } from './insert-dimension.ts';
 import { moveDimension } from './move-dimension.ts';
+import { queryRows } from './query-rows.ts';
 import { readFormat } from './read-format.ts';
 import { readRange } from './read-range.ts';
 import { replaceText } from './replace-text.ts';
@@ -29,6 +30,7 @@ export const TOOLS: readonly Tool[] = [
   searchSpreadsheets,
   describeSpreadsheet,
   readRange,
+  queryRows,
   createSpreadsheet,
   writeRange,
   appendRows,

@@ -3,6 +3,7 @@
 import type { Clock } from '../clock.ts';
 import { asServalError, invalid, ServalError } from '../errors.ts';
 import type { Emit, Event } from '../events.ts';
+import type { Waiting } from '../query/engine.ts';
 import type { Origin } from '../sheets/calls.ts';
 import type { Manner, Sheets } from '../sheets/sheets.ts';
 import { cut, nearest } from '../words.ts';
@@ -53,7 +54,7 @@ export interface RunnerOptions {
   /** The setting that keeps a tool of that name from being offered. */
   readonly hiddenBy: (name: string) => string | undefined;
   readonly sheetsFor: (origin: Origin, signal: AbortSignal, manner: Manner) => Sheets;
-  readonly contextOf: (principal: string, sheets: Sheets) => ToolContext;
+  readonly contextOf: (principal: string, sheets: Sheets, waiting: Waiting) => ToolContext;
   readonly desk: WriteDesk;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
@@ -125,7 +126,7 @@ export function createRunner(options: RunnerOptions): Runner {
     if (tool.access !== 'read' && !options.allowExternal) refuseExternal(prepared.args);
     if (tool.access !== 'read' && !dryRun) return options.desk.perform(tool, prepared, { origin, signal });
     const sheets = options.sheetsFor(origin, signal, { fresh: fresh || dryRun, dryRun });
-    return prepared.run(options.contextOf(principal, sheets));
+    return prepared.run(options.contextOf(principal, sheets, { signal, deadline: origin.deadline }));
   }
 
   async function counted<T>(work: Promise<T>): Promise<T> {
@@ -151,13 +152,11 @@ export function createRunner(options: RunnerOptions): Runner {
     look: async ({ operation, beside, bestEffort = false, run }, request) => {
       const tool = find(beside);
       if (!tool) throw missing(beside);
-      const work = (origin: Origin) =>
-        run(
-          options.contextOf(
-            request.principal,
-            options.sheetsFor(origin, request.signal, { fresh: false, dryRun: false }),
-          ),
-        );
+      const { principal, signal } = request;
+      const work = (origin: Origin) => {
+        const sheets = options.sheetsFor(origin, signal, { fresh: false, dryRun: false });
+        return run(options.contextOf(principal, sheets, { signal, deadline: origin.deadline }));
+      };
       return counted(perform(tool, operation, bestEffort, request, work));
     },
     idle: async () => {

@@ -1,6 +1,8 @@
 // What a tool is. One definition yields every face of it; outside, a tool is `prepare(unknown)` and what that returns.
 
 import { z } from 'zod';
+import type { Query } from '../query/engine.ts';
+import type { Reply } from '../query/messages.ts';
 import type { Image } from '../sheets/images.ts';
 import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import type { Sheets } from '../sheets/sheets.ts';
@@ -21,6 +23,8 @@ export interface ToolContext {
   };
   /** Writes that are queued for a spreadsheet. */
   readonly pendingWrites: (spreadsheet: string) => number;
+  /** Runs SQL in a worker, for as long as the caller waits. */
+  readonly query: (query: Query) => Promise<Reply>;
 }
 
 /** A call whose input is right. */

@@ -177,7 +177,10 @@ describe('a filter view', () => {
       criteria: [{ column: 'cost', type: 'number_greater', values: [10] }],
     });
     expect(answer).toEqual({ status: 'applied', range: "'S'!A1:Z1000", writeId });
-    expect([(await sheet())?.filterViews, await hidden()]).toEqual([[`${filterViewId}: Dear (A1:Z1000: C number_greater 10)`], []]);
+    expect([(await sheet())?.filterViews, await hidden()]).toEqual([
+      [`${filterViewId}: Dear (A1:Z1000: C number_greater 10)`],
+      [],
+    ]);
     expect(await set({ view: 'Dear', range: 'S!A1:C4' })).toMatchObject({ filterViewId });
     expect((await sheet())?.filterViews).toEqual([`${filterViewId}: Dear (A1:C4)`]);
     await set({ view: 'Other', range: 'S!A1:B4' });
@@ -205,6 +208,10 @@ describe('a filter view', () => {
 test('a filter hides rows and changes none', async () => {
   const app = await testApp();
   const id = await newBook(app, { S: TABLE });
-  await done(app, 'set_filter', { spreadsheet: id, range: 'S', criteria: '[{"column":"cost","type":"number_greater","values":[100]}]' });
+  await done(app, 'set_filter', {
+    spreadsheet: id,
+    range: 'S',
+    criteria: '[{"column":"cost","type":"number_greater","values":[100]}]',
+  });
   expect(await rowsOf(app, id)).toHaveLength(4);
 });
