@@ -6,7 +6,7 @@ import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Cell } from '../sheets/values.ts';
 import type { StoredWrite } from '../store/write-store.ts';
-import { type JsonSchema, prepared } from './input.ts';
+import { type JsonSchema, keysAt, prepared } from './input.ts';
 import { refusal } from './refusal.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
@@ -109,7 +109,6 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
   const full = write ? input.extend({ idempotencyKey }) : input;
   const taken = rehearsable ? full.extend({ dryRun }) : full;
   const inputSchema = jsonSchema(taken, 'input');
-  const known = Object.keys(taken.shape);
   return {
     name,
     title,
@@ -142,7 +141,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
         (wrong?.issues ?? []).map((issue) => ({ ...issue, path: [at, ...issue.path] })),
       );
       if (!parsed.success || others.length > 0) {
-        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], known, wrongCells > MAX_WRONG_CELLS);
+        const keysOf = (path: readonly PropertyKey[]) => keysAt(inputSchema, args, path);
+        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], keysOf, wrongCells > MAX_WRONG_CELLS);
       }
       const spreadsheet = spreadsheetOf(parsed.data);
       return {
