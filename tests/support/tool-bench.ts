@@ -48,8 +48,12 @@ const ENVIRONMENT = {
 /** For all tests of a file; `end` closes it. */
 export async function openToolBench() {
   const folder = mkdtempSync(join(tmpdir(), 'servalsheets-tools-'));
-  let fault: unknown;
-  const emulator = createEmulator({ file: ':memory:', clock: systemClock, onFault: (error) => (fault = error) });
+  const faults: string[] = [];
+  const emulator = createEmulator({
+    file: ':memory:',
+    clock: systemClock,
+    onFault: (error) => faults.push(error instanceof Error ? `${error.stack}` : String(error)),
+  });
   let reached = 0;
   const app = await openApp({ ...ENVIRONMENT, DATA_DIR: folder }, (input, init) => {
     reached++;
@@ -113,10 +117,12 @@ export async function openToolBench() {
       emulator.close();
       rmSync(folder, { recursive: true, force: true });
     },
-    lines: app.lines,
-    request: app.request,
-    /** What the embedded backend could not do, if it failed by its own fault. */
-    fault: () => fault,
+    /** What went wrong by a fault of the application, which logs it, or of the embedded backend. */
+    faults: (): readonly string[] => [...faults, ...app.lines],
+    forgetFaults: () => {
+      faults.length = 0;
+      app.lines.length = 0;
+    },
     /** The input with what its places stand for. */
     async fill<T extends object>(input: T): Promise<T> {
       let text = JSON.stringify(input);

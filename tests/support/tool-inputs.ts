@@ -17,6 +17,7 @@ type Input = Record<string, unknown>;
 const MORE_ITEMS = 3;
 const MAX_TEXT = 30;
 const MAX_KEYS = 4;
+const MAX_NUMBER = 1_000_000_000;
 /** How often what may be absent is, against once that it is there. */
 const SPARSE = 3;
 const DENSE = 1;
@@ -27,8 +28,24 @@ const TEXTS = ['x', 'A1', 'Sheet1', '5', 'true', 'Ünï cødé 🙂', "it's", '=
  */
 export function inputsOf({ inputSchema, example }: Tool): fc.Arbitrary<Input> {
   const made = argumentOf(inputSchema, '', '', SPARSE) as fc.Arbitrary<Input>; // the schema's type is object
-  const near = varied(example, inputSchema, '', '') as fc.Arbitrary<Input>;
+  const near = fc
+    .tuple(flagsOf(inputSchema), varied(example, inputSchema, '', '') as fc.Arbitrary<Input>)
+    .map(([flags, input]) => ({ ...flags, ...input }));
   return fc.oneof({ weight: 3, arbitrary: near }, { weight: 1, arbitrary: made });
+}
+
+/** Some of the switches that a call may have. */
+function flagsOf({ properties, required }: JsonSchema): fc.Arbitrary<Input> {
+  const optional = Object.entries(isSchema(properties) ? properties : {}).filter(
+    ([name, part]) =>
+      isSchema(part) && part.type === 'boolean' && !(Array.isArray(required) && required.includes(name)),
+  );
+  const flag = fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.boolean() });
+  return fc.record(Object.fromEntries(optional.map(([name]) => [name, flag]))).map(given);
+}
+
+function given(input: Input): Input {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
 /** Inputs with half of what the schema knows in each, at any depth. */
@@ -146,7 +163,9 @@ function varied(value: unknown, schema: JsonSchema, name: string, parent: string
     parts.push(varied(part, inner, key ?? name, key === undefined ? parent : name));
     return parts.length - 1;
   });
-  return fc.tuple(...parts).map((drawn) => mapped(shape, {}, (place) => drawn[Number(place)]));
+  const near = fc.tuple(...parts).map((drawn) => mapped(shape, {}, (place) => drawn[Number(place)]));
+  if (values.length === 0) return near;
+  return fc.oneof({ weight: 2, arbitrary: near }, { weight: 1, arbitrary: fc.constantFrom(...values) });
 }
 
 /** A value of the schema, for an argument of that name. */
@@ -200,23 +219,18 @@ function textOf(schema: JsonSchema): fc.Arbitrary<string> {
   return plain.length === 0 ? any : fc.oneof(fc.constantFrom(...plain), any);
 }
 
-function numberOf(schema: JsonSchema): fc.Arbitrary<number> {
-  const above = bound(schema.exclusiveMinimum, Number.NEGATIVE_INFINITY);
-  const min = Math.max(
-    Math.ceil(bound(schema.minimum, -1_000_000)),
-    Number.isFinite(above) ? Math.floor(above) + 1 : -1e9,
-  );
-  const below = bound(schema.exclusiveMaximum, Number.POSITIVE_INFINITY);
-  const max = Math.min(
-    Math.floor(bound(schema.maximum, 1_000_000)),
-    Number.isFinite(below) ? Math.ceil(below) - 1 : 1e9,
-  );
-  const whole = fc.integer({ min: Math.min(min, max), max });
-  const near = Math.max(min, Math.min(0, max));
-  const few = fc.integer({ min: near, max: Math.min(max, near + 9) });
-  if (schema.type === 'integer') return fc.oneof({ weight: 4, arbitrary: few }, { weight: 1, arbitrary: whole });
-  const part = fc.double({ min: Math.min(min, max), max, noNaN: true });
-  return fc.oneof(few, whole, part);
+function numberOf({ type, ...schema }: JsonSchema): fc.Arbitrary<number> {
+  const minExcluded = 'exclusiveMinimum' in schema;
+  const maxExcluded = 'exclusiveMaximum' in schema;
+  const min = bound(schema.exclusiveMinimum ?? schema.minimum, -MAX_NUMBER);
+  const max = bound(schema.exclusiveMaximum ?? schema.maximum, MAX_NUMBER);
+  const first = Math.max(Math.ceil(min) + (minExcluded && Number.isInteger(min) ? 1 : 0), -MAX_NUMBER);
+  const last = Math.min(Math.floor(max) - (maxExcluded && Number.isInteger(max) ? 1 : 0), MAX_NUMBER);
+  const any = fc.double({ min, max, minExcluded, maxExcluded, noNaN: true });
+  if (first > last) return any;
+  const near = Math.max(first, Math.min(0, last));
+  const few = fc.integer({ min: near, max: Math.min(last, near + 9) });
+  return fc.oneof({ weight: 4, arbitrary: few }, type === 'integer' ? fc.integer({ min: first, max: last }) : any);
 }
 
 function listOf(schema: JsonSchema, name: string, parent: string, absent: number): fc.Arbitrary<readonly unknown[]> {
@@ -245,10 +259,8 @@ function objectOf(schema: JsonSchema, name: string, absent: number): fc.Arbitrar
     const optional = fc.oneof({ weight: absent, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
     return [[key, required.includes(key) ? value : optional] as const];
   });
-  const given = fc
-    .record(Object.fromEntries(parts))
-    .map((made) => Object.fromEntries(Object.entries(made).filter(([, value]) => value !== undefined)));
-  if (!isSchema(additionalProperties)) return given;
+  const fixed = fc.record(Object.fromEntries(parts)).map(given);
+  if (!isSchema(additionalProperties)) return fixed;
   const names =
     isSchema(propertyNames) && Array.isArray(propertyNames.enum) ? propertyNames.enum.map(String) : undefined;
   const value = argumentOf(additionalProperties, name, '', absent);
@@ -256,5 +268,5 @@ function objectOf(schema: JsonSchema, name: string, absent: number): fc.Arbitrar
     minKeys: Math.max(1, names ? required.length : 0),
     maxKeys: names?.length ?? MAX_KEYS,
   });
-  return fc.tuple(given, open).map(([fixed, free]) => ({ ...free, ...fixed }));
+  return fc.tuple(fixed, open).map(([own, free]) => ({ ...free, ...own }));
 }
