@@ -12,13 +12,25 @@ const MAX_ISSUES = 5;
 type KeysOf = (path: readonly PropertyKey[]) => readonly string[];
 
 /** `more`: there are wrong cells that nobody counted. */
-export function refusal(tool: string, issues: readonly z.core.$ZodIssue[], keysOf: KeysOf, more: boolean) {
+export function refusal(tool: string, all: readonly z.core.$ZodIssue[], keysOf: KeysOf, more: boolean) {
+  const issues = firsts(all);
   const told = issues.slice(0, MAX_ISSUES).map((issue) => describeIssue(issue, keysOf));
   const rest = more ? 'many' : issues.length - told.length;
   return invalid(
     `${tool}: ${told.join('; ')}${rest === 0 ? '' : `; and ${rest} more`}.`,
     `Arguments of ${tool}: ${keysOf([]).join(', ')}.`,
   );
+}
+
+/** One issue per place: what is of the wrong kind is measured by the bounds of the right one all the same. */
+function firsts(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const wrong = new Set<string>();
+  return issues.filter(({ code, path }) => {
+    const place = pathText(path);
+    if (wrong.has(place)) return false;
+    if (code === 'invalid_type') wrong.add(place);
+    return true;
+  });
 }
 
 function describeIssue(issue: z.core.$ZodIssue, keysOf: KeysOf): string {

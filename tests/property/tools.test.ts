@@ -17,7 +17,7 @@ const SEED = Number(process.env.PROPERTY_SEED ?? 20_261_127);
 /** Of one call on a busy machine; the application itself gives up after 20 s. */
 const MAX_CALL_MS = 10_000;
 /** A refusal is read by a model: it must not repeat what it was given. */
-const MAX_PROBLEM_CHARACTERS = 6_000;
+const MAX_PROBLEM_CHARACTERS = 3_000;
 
 interface Case {
   readonly input: object;

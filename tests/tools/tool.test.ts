@@ -186,6 +186,23 @@ describe('a refusal', () => {
     );
   });
 
+  test('tells of what is of another kind nothing but that', async () => {
+    const bounded = defineTool({
+      name: 'bounded',
+      title: 'Bounded',
+      description: 'Answers nothing.',
+      toolset: 'core',
+      access: 'read',
+      idempotent: true,
+      input: z.strictObject({ list: z.array(z.string().min(1)).max(2) }),
+      output: z.strictObject({}),
+      example: { list: [] },
+      run: async () => ({}),
+    });
+    expect(() => bounded.prepare({ list: 'abc' })).toThrow('bounded: list: expected array, received string.');
+    expect(() => bounded.prepare({ list: [[]] })).toThrow('bounded: list[0]: expected string, received array.');
+  });
+
   test('counts the faults beyond the fifth', async () => {
     const list = Array.from({ length: 9 }, (_, index) => index);
     const { message } = await refused({ spreadsheet: 's', list });
