@@ -65,7 +65,7 @@ const CASES: readonly Case[] = [
     ...write({ writes: [{ range: 'airports!A1', value: [['x']] }] }),
     status: 400,
     code: 'invalid_argument',
-    says: /unknown key "value" in writes\[0\]/,
+    says: /unknown key "value" \(did you mean "values"\?\) in writes\[0\], which takes range, values/,
   },
   {
     name: 'wrong type',
