@@ -110,6 +110,18 @@ export async function openToolBench() {
     return made[place] ?? '';
   }
 
+  /** Everything that can be seen of the spreadsheet and its comments, and of all files there are: JSON, line by line. */
+  async function look(): Promise<string> {
+    seen ??= [
+      await direct('GET', `/v4/spreadsheets/${spreadsheet}?includeGridData=true&prettyPrint=false`),
+      await direct('GET', `/drive/v3/files/${spreadsheet}/comments?fields=*&prettyPrint=false`),
+      await direct('GET', '/drive/v3/files?fields=*&pageSize=1000&prettyPrint=false'),
+    ]
+      .map((text) => text.trim())
+      .join('\n');
+    return seen;
+  }
+
   return {
     call,
     end: async () => {
@@ -140,25 +152,7 @@ export async function openToolBench() {
       }
       return JSON.parse(text);
     },
-    /** Everything that can be seen of the spreadsheet and its comments, and of all files there are. */
-    look: async (): Promise<string> => {
-      seen ??=
-        (await direct('GET', `/v4/spreadsheets/${spreadsheet}?includeGridData=true&prettyPrint=false`)) +
-        (await direct('GET', `/drive/v3/files/${spreadsheet}/comments?fields=*&prettyPrint=false`)) +
-        (await direct('GET', '/drive/v3/files?fields=*&prettyPrint=false'));
-      return seen;
-    },
-    /** What a reader of the spreadsheet sees of it, and how many files there are: without markers, versions and times. */
-    content: async (): Promise<unknown> => {
-      const shown = JSON.parse(
-        await direct('GET', `/v4/spreadsheets/${spreadsheet}?includeGridData=true`),
-        (key, part) => (key === 'developerMetadata' ? undefined : part),
-      );
-      const comments = JSON.parse(await direct('GET', `/drive/v3/files/${spreadsheet}/comments?fields=*`));
-      const { permissions } = JSON.parse(await direct('GET', `/drive/v3/files/${spreadsheet}?fields=permissions`));
-      const files = JSON.parse(await direct('GET', '/drive/v3/files?fields=files(id,name,trashed,parents)'));
-      return { shown, comments, permissions, files };
-    },
+    look,
     /** A new copy of the book in place of the spreadsheet, and no trace of what was made beside it. */
     async renew(): Promise<void> {
       spreadsheet = await copy(BOOK.properties.title);
@@ -170,6 +164,14 @@ export async function openToolBench() {
       }
     },
   };
+}
+
+/** What changes when a write is made that changes nothing: its marker, and what Drive notes of any write. */
+const NOTED = new Set(['developerMetadata', 'version', 'modifiedTime', 'modifiedByMeTime']);
+
+/** What a reader would see of what `look` has seen. */
+export function contentOf(looked: string): unknown {
+  return looked.split('\n').map((line) => JSON.parse(line, (key, part) => (NOTED.has(key) ? undefined : part)));
 }
 
 function objectOf(text: string): Record<string, unknown> | undefined {

@@ -5,15 +5,28 @@ import { EVERY_KIND, OF_COMMENT } from './every-kind.ts';
 import { PLACES } from './tool-bench.ts';
 import { IDS } from './tool-book.ts';
 
-const SHEETS = ['Sheet1', 'Data', "To do's", 'Other', IDS.sheet1, 0, IDS.tasks, 7];
+/** Most names are of one sheet, so that what is drawn for one call goes together now and then. */
+const SHEETS = ['Sheet1', 'Sheet1', 'Sheet1', 'Data', "To do's", 'Other', IDS.sheet1, 0, IDS.tasks, 7];
 const RANGES = [
-  ...['Sheet1!A1:C3', 'Sheet1!B2', 'Data!A1:E10', "'Sheet1'!A2:F5", 'Sheet1!B:C', 'Data!2:4', 'Sheet1', 'Other!A1:B2'],
+  ...[
+    'Sheet1',
+    'Sheet1!A1:F5',
+    'Sheet1!A2:G4',
+    'Sheet1!A1:C3',
+    'Sheet1!B2',
+    'Data!A1:E10',
+    "'Sheet1'!A2:F5",
+    'Sheet1!B:C',
+    'Data!2:4',
+    'Sheet1',
+    'Other!A1:B2',
+  ],
   ...['Rain', 'Tasks', 'Tasks[Owner]', "'To do''s'!A2:C3", 'Data!C2:C10'],
 ];
 const CORNERS = ['Other!A1', 'Sheet1!H2', 'Data!G3', 'Other'];
-const COLUMNS = ['date', 'weather', 'wind', 'Name', 'Town', 'Amount', 'Task', 'Owner'];
+const COLUMNS = ['date', 'weather', 'wind', 'precipitation', 'date', 'weather', 'Name', 'Amount', 'Task'];
 /** Letters and positions where a name would not do. */
-const PLACED = ['A', 'B', 'C', 1, 2, 3];
+const PLACED = ['A', 'B', 'C', 'A', 'B', 1, 2, 3];
 const TITLES = ['Plan', 'Q3', 'Copy', 'Dry days', "It's"];
 const NAMES = ['Sums', 'Weather', 'Wet_days', 'Tasks', 'Rain'];
 const PEOPLE = ['ann@example.com', 'bob@example.org'];
@@ -150,7 +163,7 @@ const HINTS: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** Keys of records whose schema takes any: mostly names of columns. */
-export const RECORD_KEYS: readonly string[] = [...COLUMNS, 'precipitation', 'Hours', 'A', '2'];
+export const RECORD_KEYS: readonly string[] = [...COLUMNS, 'Town', 'Owner', 'Hours', 'A', '2'];
 
 /** What an argument of that name inside an argument of the other name may be; empty when nothing is known. */
 export function hintsFor(name: string, parent: string): readonly unknown[] {

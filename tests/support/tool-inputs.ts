@@ -155,7 +155,9 @@ function varied(value: unknown, schema: JsonSchema, name: string, parent: string
   if (isId(name) && values.length > 0) return fc.constantFrom(...values);
   if (typeof value !== 'object' || value === null) {
     if (values.length === 0 || isId(name)) return fc.constant(value);
-    return fc.oneof({ weight: 3, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constantFrom(...values) });
+    // What the hints do not know is mostly the name of something that the book does not have.
+    const weight = values.includes(value) ? 9 : 1;
+    return fc.oneof({ weight, arbitrary: fc.constant(value) }, { weight: 3, arbitrary: fc.constantFrom(...values) });
   }
   // Parts become arbitraries, which are put back into their places once they are drawn.
   const parts: fc.Arbitrary<unknown>[] = [];

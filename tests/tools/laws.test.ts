@@ -1,6 +1,7 @@
 // What holds of every tool there is, and of each that will be added: how it is named and described, what its schema may
 // be, that its hints are true. The table is the public contract.
 
+import { isDeepStrictEqual } from 'node:util';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { TOOLS } from '../../src/tools/index.ts';
 import type { JsonSchema } from '../../src/tools/input.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { testApp } from '../support/app.ts';
-import { openToolBench, type ToolBench } from '../support/tool-bench.ts';
+import { contentOf, openToolBench, type ToolBench } from '../support/tool-bench.ts';
 import {
   alternatives,
   denseInputsOf,
@@ -201,9 +202,9 @@ describe('hints, by really calling', () => {
     for (const input of [exampleOf(tool), ...fc.sample(inputsOf(tool), { seed: SEED, numRuns: 40 })]) {
       await bench.renew();
       const filled = await bench.fill(input);
-      const before = JSON.stringify(await bench.content());
+      const before = contentOf(await bench.look());
       const { text } = await bench.call(tool.name, filled);
-      if (JSON.stringify(await bench.content()) !== before) return filled;
+      if (!isDeepStrictEqual(contentOf(await bench.look()), before)) return filled;
       refusals.push(text);
     }
     throw new Error(`no input changes anything: ${refusals.slice(0, 3).join('\n')}`);
@@ -211,10 +212,10 @@ describe('hints, by really calling', () => {
 
   test.each(named.filter(([, { access }]) => access !== 'read'))('%s', async (name, tool) => {
     const { idempotencyKey: _, ...input } = { idempotencyKey: undefined, ...(await applied(tool)) };
-    const once = await bench.content();
+    const once = contentOf(await bench.look());
     const { status } = await bench.call(name, input);
-    const twice = await bench.content();
-    const neutral = JSON.stringify(twice) === JSON.stringify(once);
+    const twice = contentOf(await bench.look());
+    const neutral = isDeepStrictEqual(twice, once);
     process.stdout.write(
       `${name.padEnd(23)} says ${tool.annotations.idempotentHint ? '' : 'not '}idempotent; the second call was answered ` +
         `${status} and changed ${neutral ? 'nothing' : 'something'}\n`,
