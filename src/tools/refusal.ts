@@ -42,7 +42,8 @@ function describeIssue(issue: z.core.$ZodIssue, keysOf: KeysOf): string {
       return `${shown(key)}${meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`}`;
     });
     const rest = issue.keys.length - names.length;
-    const place = where === '' ? '' : ` in ${cut(where)}, which takes ${listed(known)}`;
+    // The hint lists those at the top.
+    const place = where === '' ? '' : ` in ${cut(where)}${known.length > 0 ? `, which takes ${listed(known)}` : ''}`;
     return `unknown key ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}${place}`;
   }
   // Of several kinds the one that was meant is the one whose fault lies deeper, or that only a key keeps it from being.

@@ -40,8 +40,11 @@ function flagsOf({ properties, required }: JsonSchema): fc.Arbitrary<Input> {
     ([name, part]) =>
       isSchema(part) && part.type === 'boolean' && !(Array.isArray(required) && required.includes(name)),
   );
-  const flag = fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.boolean() });
-  return fc.record(Object.fromEntries(optional.map(([name]) => [name, flag]))).map(given);
+  const flag = (absent: number) =>
+    fc.oneof({ weight: absent, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.boolean() });
+  // What changes nothing when it is set goes with everything; others may stand for something that the example has.
+  const flags = optional.map(([name]) => [name, flag(name === 'dryRun' || name === 'fresh' ? 4 : 12)] as const);
+  return fc.record(Object.fromEntries(flags)).map(given);
 }
 
 function given(input: Input): Input {
