@@ -13,7 +13,7 @@ import { seeded } from './mutate.ts';
 import { spoiledInput } from './tool-faults.ts';
 
 /** Per tool; `PROPERTY_RUNS=500` for the long run. */
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 100);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 80);
 const SEED = Number(process.env.PROPERTY_SEED ?? 20_261_127);
 /** Of one call on a busy machine; the application itself gives up after 20 s. */
 const MAX_CALL_MS = 10_000;
