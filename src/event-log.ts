@@ -69,7 +69,9 @@ function logOperation(log: Log, { type: _, error, ...fields }: EventOf<'operatio
   if (!error) return log.info('tool call', fields);
   const failed = { ...fields, code: error.code, reason: error.message };
   if (error.code === 'internal') log.error('tool call failed', { ...failed, cause: error.details.cause });
-  // A refusal by a circuit is the echo of failures that were logged before: it must not bury them.
-  else if (error.row.status >= 500 && error.code !== 'circuit_open') log.error('tool call failed', failed);
+  // A refusal by a circuit is the echo of failures that were logged before, and what is not offered was asked for by a
+  // caller: they must not bury what an operator must see.
+  else if (error.row.status >= 500 && !['circuit_open', 'unsupported'].includes(error.code))
+    log.error('tool call failed', failed);
   else log.warn('tool call failed', failed);
 }

@@ -130,6 +130,7 @@ describe('the end of a tool call', () => {
     ['not_found', 'WARN'],
     ['quota_exhausted', 'WARN'],
     ['circuit_open', 'WARN'],
+    ['unsupported', 'WARN'],
     ['unavailable', 'ERROR'],
     ['outcome_unknown', 'ERROR'],
   ] as const)('in %s is %s', (code, level) => {

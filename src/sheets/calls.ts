@@ -18,6 +18,7 @@ export const METHODS = {
   'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
   'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
   'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },
+  'files.get': { api: 'drive', kind: 'read', cost: 5 },
   'files.list': { api: 'drive', kind: 'read', cost: 100 },
   'files.update': { api: 'drive', kind: 'write', cost: 50 },
 } as const satisfies Record<string, MethodRow>;

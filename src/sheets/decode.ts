@@ -160,6 +160,12 @@ export const changedReply = z.object({
 export const updatedReply = z.object({ updatedSpreadsheet: gridReply.optional(), reread: z.boolean().default(false) });
 export const createdReply = spreadsheetReply;
 
+export const fileReply = z.object({
+  mimeType: z.string(),
+  trashed: z.boolean().optional(),
+  capabilities: z.object({ canAddChildren: z.boolean().optional() }).optional(),
+});
+
 export const filesReply = z.object({
   nextPageToken: z.string().optional(),
   incompleteSearch: z.boolean().optional(),

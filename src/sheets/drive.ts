@@ -2,13 +2,14 @@
 
 import { invalid, ServalError } from '../errors.ts';
 import { cut, shown } from '../words.ts';
-import { createdReply, decode, filesReply } from './decode.ts';
+import { createdReply, decode, fileReply, filesReply } from './decode.ts';
 import { createNotes, literalAt } from './literals.ts';
 import { fromReply, type Google } from './metadata.ts';
 import { newCell } from './requests.ts';
 import type { Cell } from './values.ts';
 
 const SPREADSHEET = 'application/vnd.google-apps.spreadsheet';
+const FOLDER = 'application/vnd.google-apps.folder';
 
 export interface FoundSpreadsheet {
   readonly id: string;
@@ -81,8 +82,8 @@ const DEFAULT_ROWS = 1000;
 const DEFAULT_COLUMNS = 26;
 
 /**
- * One call creates the spreadsheet with its sheets and rows; a folder takes a second one. When that second call fails
- * the error says that the spreadsheet exists, and where.
+ * One call creates the spreadsheet with its sheets and rows; a folder, which is looked at before, takes a second one.
+ * When that one fails all the same the error says that the spreadsheet exists, and where.
  */
 export async function createSpreadsheet(
   google: Google,
@@ -97,6 +98,7 @@ export async function createSpreadsheet(
     properties: { title },
     sheets: sheets.map((sheet) => newSheet(sheet, timeZone, notes)),
   };
+  if (folderId !== undefined) await checkFolder(google, folderId);
   const reply = await google('spreadsheets.create', null, {
     fields: 'spreadsheetId,spreadsheetUrl,properties(title,locale,timeZone),sheets.properties',
     requestBody,
@@ -129,6 +131,28 @@ function newSheet(sheet: NewSheet, timeZone: string, notes: ReturnType<typeof cr
     },
     ...(rows.length > 0 && { data: [{ startRow: 0, startColumn: 0, rowData }] }),
   };
+}
+
+/** Refuses what no spreadsheet could be moved into, before one is created. */
+async function checkFolder(google: Google, folderId: string): Promise<void> {
+  const missing = new ServalError('not_found', `There is no folder ${shown(folderId)}: nothing was created.`, {
+    hint: "folderId is the last part of the folder's URL; share the folder with the account of this server.",
+  });
+  if (!/^[\w-]+$/.test(folderId)) throw missing;
+  const fields = 'mimeType,trashed,capabilities(canAddChildren)';
+  const params = { fileId: folderId, supportsAllDrives: true, fields };
+  const reply = await google('files.get', null, params, { live: true }).catch((error: unknown) => {
+    throw error instanceof ServalError && error.code === 'not_found' ? missing : error;
+  });
+  const { mimeType, trashed, capabilities } = decode(fileReply, reply, 'files.get');
+  if (mimeType !== FOLDER || trashed === true) {
+    throw invalid(`${shown(folderId)} is ${trashed === true ? 'in the trash' : 'no folder'}: nothing was created.`);
+  }
+  if (capabilities?.canAddChildren === false) {
+    throw new ServalError('permission_denied', `Nothing may be put into ${shown(folderId)}: nothing was created.`, {
+      hint: 'Share the folder with the account of this server, with write access.',
+    });
+  }
 }
 
 async function move(google: Google, id: string, folderId: string): Promise<void> {

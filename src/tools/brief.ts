@@ -61,9 +61,9 @@ function brief(schema: JsonSchema, top: boolean, told = false): JsonSchema {
           return [name, brief(SELF_TOLD.has(name) ? plain : one, false)];
         }),
       );
-    } else if (key === 'anyOf' && Array.isArray(value)) {
+    } else if ((key === 'anyOf' || key === 'oneOf') && Array.isArray(value)) {
       const alternatives = value.filter(isSchema).map((one) => brief(one, false, described));
-      Object.assign(kept, merged(alternatives) ?? { anyOf: alternatives });
+      Object.assign(kept, merged(alternatives) ?? { [key]: alternatives });
     } else kept[key] = isSchema(value) ? brief(value, false) : value;
   }
   if ('enum' in kept) delete kept.type;

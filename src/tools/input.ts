@@ -19,13 +19,13 @@ export function prepared(given: unknown, schema: JsonSchema): unknown {
 
   function take(value: unknown, schema: JsonSchema): unknown {
     if (typeof value === 'string') {
-      const { text, array, object } = shapeOf(schema);
-      if (text || !(array || object) || !/^\s*[[{]/.test(value)) return value;
+      if (!isCompound(schema) || !/^\s*[[{]/.test(value)) return value;
       const held = parsed(value);
       return held === undefined ? value : take(held, schema);
     }
     if (typeof value !== 'object' || value === null) return value;
-    return Array.isArray(value) ? takeArray(value, shapeOf(schema).array) : takeObject(value, shapeOf(schema).object);
+    const { array, objects } = shapeOf(schema);
+    return Array.isArray(value) ? takeArray(value, array) : takeObject(value, kindOf(value, objects));
   }
 
   function takeArray(list: unknown[], schema: JsonSchema | undefined): unknown {
@@ -48,12 +48,12 @@ export function prepared(given: unknown, schema: JsonSchema): unknown {
         'Leave it out, or pass the row as an array.',
       );
     }
-    const properties = schema?.properties;
-    if (!isSchema(properties)) return value;
+    const { properties, additionalProperties: others } = schema ?? {};
+    if (!isSchema(properties) && !(isSchema(others) && isCompound(others))) return value;
     return Object.fromEntries(
       entries.map(([key, item]) => {
-        const property = properties[key];
-        return [key, isSchema(property) ? inside(key, item, property) : item];
+        const property = partOf({ properties, additionalProperties: others }, key);
+        return [key, inside(key, item, property)];
       }),
     );
   }
@@ -74,24 +74,46 @@ export function prepared(given: unknown, schema: JsonSchema): unknown {
   return take(given ?? {}, schema);
 }
 
+/** The keys that an object at that place may have; of several kinds those of the ones that it can be. */
+export function keysAt(schema: JsonSchema, given: unknown, path: readonly PropertyKey[]): readonly string[] {
+  const [part, ...deeper] = path;
+  const kinds = kindsOf(schema).filter((kind) => isOfKind(given, kind));
+  const keys = kinds.flatMap((kind) => {
+    if (part !== undefined) return keysAt(partOf(kind, part), valueAt(given, part), deeper);
+    return Object.keys(isSchema(kind.properties) ? kind.properties : {});
+  });
+  return [...new Set(keys)];
+}
+
+const ANYTHING: JsonSchema = {};
+
+/** The schema of a part; one that takes anything where none is known. */
+function partOf({ items, properties, additionalProperties }: JsonSchema, part: PropertyKey): JsonSchema {
+  if (typeof part === 'number') return isSchema(items) ? items : ANYTHING;
+  const key = String(part);
+  const known = isSchema(properties) && Object.hasOwn(properties, key) ? properties[key] : additionalProperties;
+  return isSchema(known) ? known : ANYTHING;
+}
+
+function valueAt(given: unknown, part: PropertyKey): unknown {
+  if (typeof given !== 'object' || given === null) return undefined;
+  return Object.getOwnPropertyDescriptor(given, part)?.value;
+}
+
+/** Whether what tells the kinds apart is as this kind has it. */
+function isOfKind(given: unknown, { properties }: JsonSchema): boolean {
+  if (!isSchema(properties)) return true;
+  return Object.entries(properties).every(([key, schema]) => {
+    return !isSchema(schema) || !('const' in schema) || valueAt(given, key) === schema.const;
+  });
+}
+
 /** `writes[0].range`; empty for the whole. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')
     .replace(/^\./, '');
-}
-
-/** Names of the properties that the object at that place takes; none where the schema does not tell. */
-export function keysAt(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
-  for (const part of path) {
-    const { array, object } = isSchema(at) ? shapeOf(at) : {};
-    const properties = object?.properties;
-    at = typeof part === 'number' ? array?.items : isSchema(properties) ? properties[String(part)] : undefined;
-  }
-  const properties = isSchema(at) ? shapeOf(at).object?.properties : undefined;
-  return isSchema(properties) ? Object.keys(properties) : [];
 }
 
 function tooLarge(message: string): ServalError {
@@ -102,7 +124,7 @@ function tooLarge(message: string): ServalError {
 interface Shape {
   readonly text: boolean;
   readonly array: JsonSchema | undefined;
-  readonly object: JsonSchema | undefined;
+  readonly objects: readonly JsonSchema[];
 }
 
 const shapes = new WeakMap<JsonSchema, Shape>();
@@ -110,11 +132,37 @@ const shapes = new WeakMap<JsonSchema, Shape>();
 function shapeOf(schema: JsonSchema): Shape {
   const known = shapes.get(schema);
   if (known) return known;
-  const alternatives = [schema, ...(Array.isArray(schema.anyOf) ? schema.anyOf.filter(isSchema) : [])];
-  const wanted = (type: string) => alternatives.find((one) => one.type === type);
-  const shape = { text: wanted('string') !== undefined, array: wanted('array'), object: wanted('object') };
+  const kinds = kindsOf(schema);
+  const shape = {
+    text: kinds.some(({ type }) => type === 'string'),
+    array: kinds.find(({ type }) => type === 'array'),
+    objects: kinds.filter(({ type }) => type === 'object'),
+  };
   shapes.set(schema, shape);
   return shape;
+}
+
+/** Whether a text can only be meant as what it holds. */
+function isCompound(schema: JsonSchema): boolean {
+  const { text, array, objects } = shapeOf(schema);
+  return !text && (array !== undefined || objects.length > 0);
+}
+
+/** The kind of object that was meant, as far as it matters to the parts: of several the one that has all the keys. */
+function kindOf(value: object, objects: readonly JsonSchema[]): JsonSchema | undefined {
+  if (objects.length < 2) return objects[0];
+  const possible = objects.filter((kind) => isOfKind(value, kind));
+  const keys = Object.keys(value);
+  const whole = possible.find(
+    ({ properties }) => isSchema(properties) && keys.every((key) => Object.hasOwn(properties, key)),
+  );
+  return whole ?? possible[0];
+}
+
+/** The schema, or what it is a choice of, at any depth. */
+function kindsOf(schema: JsonSchema): readonly JsonSchema[] {
+  const choice = [schema.anyOf, schema.oneOf].flatMap((list) => (Array.isArray(list) ? list.filter(isSchema) : []));
+  return choice.length === 0 ? [schema] : choice.flatMap(kindsOf);
 }
 
 function isSchema(value: unknown): value is JsonSchema {

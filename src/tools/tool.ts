@@ -8,7 +8,7 @@ import { parseSpreadsheetId } from '../sheets/metadata.ts';
 import type { Sheets } from '../sheets/sheets.ts';
 import type { Cell } from '../sheets/values.ts';
 import type { StoredWrite } from '../store/write-store.ts';
-import { type JsonSchema, prepared } from './input.ts';
+import { type JsonSchema, keysAt, prepared } from './input.ts';
 import { refusal } from './refusal.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
@@ -145,7 +145,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(definit
         (wrong?.issues ?? []).map((issue) => ({ ...issue, path: [at, ...issue.path] })),
       );
       if (!parsed.success || others.length > 0) {
-        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], inputSchema, wrongCells > MAX_WRONG_CELLS);
+        const keysOf = (path: readonly PropertyKey[]) => keysAt(inputSchema, args, path);
+        throw refusal(name, [...(parsed.error?.issues ?? []), ...others], keysOf, wrongCells > MAX_WRONG_CELLS);
       }
       const spreadsheet = spreadsheetOf(parsed.data);
       return {

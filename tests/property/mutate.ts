@@ -38,9 +38,10 @@ const STRANGE: readonly unknown[] = [
   ...['\u0000', '\ud800', '=1/0', '=A1:Z', "'", '"', '(((((', 'A'.repeat(60_000), '🙂'.repeat(40)],
 ];
 
-type Slot = { readonly holder: Record<string, unknown> | unknown[]; readonly key: string | number };
+export type Slot = { readonly holder: Record<string, unknown> | unknown[]; readonly key: string | number };
 
-function slots(value: unknown, found: Slot[] = []): Slot[] {
+/** Every place in a value where another could stand. */
+export function slots(value: unknown, found: Slot[] = []): Slot[] {
   if (Array.isArray(value)) {
     value.forEach((each, index) => {
       found.push({ holder: value, key: index });
@@ -56,7 +57,8 @@ function slots(value: unknown, found: Slot[] = []): Slot[] {
   return found;
 }
 
-function spoil(random: Random, body: unknown): void {
+/** Puts one fault into the body, in its place. */
+export function spoil(random: Random, body: unknown): void {
   const all = slots(body);
   if (all.length === 0) return;
   const { holder, key } = pick(random, all);

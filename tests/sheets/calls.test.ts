@@ -18,6 +18,7 @@ describe('a call', () => {
       'spreadsheets.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
       'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
+      'files.get': { api: 'drive', kind: 'read', cost: 5 },
       'files.list': { api: 'drive', kind: 'read', cost: 100 },
       'files.update': { api: 'drive', kind: 'write', cost: 50 },
     });

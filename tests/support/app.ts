@@ -18,9 +18,16 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** The application as `serve` builds it, without a socket; `lines` are its log. */
+/** The application as `serve` builds it, without a socket, until the test ends; `lines` are its log. */
 export async function testApp(env: Record<string, string> = {}, fetchGoogle: typeof fetch = fetch) {
-  const { config } = parseConfig({ DATA_DIR: temporaryFolder(), LOG_LEVEL: 'DEBUG', ...env }, () => {
+  const app = await openApp({ DATA_DIR: temporaryFolder(), ...env }, fetchGoogle);
+  onTestFinished(app.end);
+  return app;
+}
+
+/** The same for who ends it himself. */
+export async function openApp(env: Record<string, string>, fetchGoogle: typeof fetch = fetch) {
+  const { config } = parseConfig({ LOG_LEVEL: 'DEBUG', ...env }, () => {
     throw new Error('no files');
   });
   const lines: string[] = [];
@@ -31,15 +38,15 @@ export async function testApp(env: Record<string, string> = {}, fetchGoogle: typ
     version: '0.0.0-test',
     demoDir: join(ROOT, 'data'),
   });
-  onTestFinished(async () => {
+  const end = async () => {
     await app.endStreams();
     app.close();
-  });
+  };
   const request = (path: string, init: RequestInit = {}) => app.fetch(new Request(`http://127.0.0.1${path}`, init));
   /** A tool over REST: status and JSON body. */
   const rest = async (tool: string, input: unknown) => {
     const response = await request(`/v1/tools/${tool}`, { method: 'POST', body: JSON.stringify(input) });
     return { status: response.status, body: await response.json() };
   };
-  return { ...app, config, lines, request, rest };
+  return { ...app, config, lines, request, rest, end };
 }

@@ -98,6 +98,67 @@ describe('JSON text', () => {
   });
 });
 
+describe('a choice of objects', () => {
+  const tags = z.array(z.string()).optional();
+  const choose = defineTool({
+    name: 'choose',
+    title: 'Choose',
+    description: 'Answers its input.',
+    toolset: 'core',
+    access: 'read',
+    idempotent: true,
+    local: true,
+    input: z.strictObject({
+      rule: z
+        .discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('list'), values: z.array(z.string()) }),
+          z.strictObject({ kind: z.literal('range'), limits: z.strictObject({ tags }) }),
+        ])
+        .optional(),
+      place: z.union([z.strictObject({ row: z.number() }), z.strictObject({ column: z.number(), tags })]).optional(),
+      byName: z.record(z.string(), z.strictObject({ tags })).optional(),
+    }),
+    output: z.strictObject({ input: z.unknown() }),
+    example: {},
+    run: async (input) => ({ input }),
+  });
+
+  test.each<[string, object, object]>([
+    [
+      'told apart by a key',
+      { rule: '{"kind":"list","values":"[\\"a\\"]"}' },
+      { rule: { kind: 'list', values: ['a'] } },
+    ],
+    [
+      'told apart by a key, deeper',
+      { rule: { kind: 'range', limits: '{"tags":"[\\"t\\"]"}' } },
+      { rule: { kind: 'range', limits: { tags: ['t'] } } },
+    ],
+    ['told apart by what they have', { place: { column: 1, tags: '["t"]' } }, { place: { column: 1, tags: ['t'] } }],
+    ['in a record', { byName: { a: '{"tags":["t"]}' } }, { byName: { a: { tags: ['t'] } } }],
+    ['in a record, deeper', { byName: { a: { tags: '["t"]' } } }, { byName: { a: { tags: ['t'] } } }],
+  ])('%s is unwrapped from JSON text', async (_, input, expected) => {
+    expect((await choose.prepare(input).run(context)).input).toEqual(expected);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      'that a key tells apart',
+      { rule: { kind: 'range', limits: {}, values: [] } },
+      'unknown key "values" in rule, which takes kind, limits',
+    ],
+    [
+      'that a key tells apart, deeper',
+      { rule: { kind: 'range', limits: { tag: [] } } },
+      'unknown key "tag" (did you mean "tags"?) in rule.limits, which takes tags',
+    ],
+    ['without such a key', { place: { row: 1, x: 2 } }, 'unknown key "x" in place, which takes row, column, tags'],
+    ['in a record', { byName: { a: { zzzzzz: 1 } } }, 'unknown key "zzzzzz" in byName.a, which takes tags'],
+  ])('%s: an unknown key is told with those that it takes', (_, input, words) => {
+    expect(() => choose.prepare(input)).toThrow(`choose: ${words}.`);
+  });
+});
+
 describe('a refusal', () => {
   test('of an unknown key names the nearest, and all arguments', async () => {
     const error = await refused({ spreadsheet: 's', recrod: {} });
@@ -112,7 +173,7 @@ describe('a refusal', () => {
     expect((await refused({ spreadsheet: 's', zzzzzz: 1 })).message).toBe('echo: unknown key "zzzzzz".');
   });
 
-  test('of an unknown key deeper says where, without a guess from above', async () => {
+  test('of an unknown key deeper says where, and which there are, without a guess from above', async () => {
     const error = await refused({ spreadsheet: 's', writes: [{ range: 'A1', values: [], rows: 'B1', record: 1 }] });
     expect(error.message).toBe('echo: unknown key "rows", "record" in writes[0], which takes range, values.');
   });
@@ -124,6 +185,23 @@ describe('a refusal', () => {
         'count: Too small: expected number to be >=1; flag: expected boolean, received string; ' +
         'unknown key "recrod" (did you mean "record"?), "foo".',
     );
+  });
+
+  test('tells of what is of another kind nothing but that', async () => {
+    const bounded = defineTool({
+      name: 'bounded',
+      title: 'Bounded',
+      description: 'Answers nothing.',
+      toolset: 'core',
+      access: 'read',
+      idempotent: true,
+      input: z.strictObject({ list: z.array(z.string().min(1)).max(2) }),
+      output: z.strictObject({}),
+      example: { list: [] },
+      run: async () => ({}),
+    });
+    expect(() => bounded.prepare({ list: 'abc' })).toThrow('bounded: list: expected array, received string.');
+    expect(() => bounded.prepare({ list: [[]] })).toThrow('bounded: list[0]: expected string, received array.');
   });
 
   test('counts the faults beyond the fifth', async () => {

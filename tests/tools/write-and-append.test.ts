@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
+import { createWorld, startApp } from '../support/wired-app.ts';
 
 type App = Awaited<ReturnType<typeof testApp>>;
 const writeId = expect.any(String);
@@ -256,9 +257,28 @@ test('search pages through everything once, newest first', async () => {
   expect(seen.sort()).toEqual(['Paged 0', 'Paged 1', 'Paged 2', 'Paged 3', 'Paged 4']);
 });
 
-test('a folder that does not exist: the spreadsheet stands, and the error says where', async () => {
+test.each<[string, (file: string) => string, number, string, RegExp]>([
+  ['does not exist', () => 'no-such-folder', 404, 'not_found', /^There is no folder "no-such-folder": nothing was/],
+  ['is no id', () => '../about', 404, 'not_found', /^There is no folder "..\/about": nothing was/],
+  ['is a spreadsheet', (file) => file, 400, 'invalid_argument', / is no folder: nothing was created\.$/],
+])('a folder that %s is refused, and nothing is created', async (_, folder, status, code, detail) => {
   const app = await testApp();
-  const { status, body } = await app.rest('create_spreadsheet', { title: 'Filed', folderId: 'no-such-folder' });
+  const { body: file } = await app.rest('create_spreadsheet', { title: 'There' });
+  const refused = await app.rest('create_spreadsheet', { title: 'Filed', folderId: folder(file.id) });
+  expect(refused).toMatchObject({ status, body: { code, detail: expect.stringMatching(detail) } });
+  expect((await app.rest('search_spreadsheets', { query: 'Filed' })).body.spreadsheets).toEqual([]);
+});
+
+test('a folder that cannot be had any more once the spreadsheet is created: it stands, and the error says where', async () => {
+  const world = await createWorld();
+  const app = await startApp(world);
+  world.onWire(({ method, path }) => {
+    if (path.includes('/files/gone') && method === 'GET') {
+      return Response.json({ mimeType: 'application/vnd.google-apps.folder' });
+    }
+    return undefined;
+  });
+  const { status, body } = await app.rest('create_spreadsheet', { title: 'Filed', folderId: 'gone' });
   expect({ status, code: body.code }).toEqual({ status: 404, code: 'not_found' });
   const found = await app.rest('search_spreadsheets', { query: 'Filed' });
   expect(body.detail).toContain(found.body.spreadsheets[0].id);
