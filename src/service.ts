@@ -37,6 +37,8 @@ export interface ServiceParts {
   readonly transport: Send;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
+  /** Which files that account's searches find. */
+  readonly reach: ToolContext['reach'];
 }
 
 export type Service = ReturnType<typeof createService>;
@@ -66,7 +68,7 @@ export function createService(config: Config, parts: ServiceParts) {
   const closing = new AbortController();
 
   const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
-    createSheets(pipe.send, { ...origin, ...manner }, signal, pipe.sourceOf, writer);
+    createSheets(pipe.send, { ...origin, ...manner, now: clock.now }, signal, pipe.sourceOf, writer);
   const writerFor = (origin: Origin, signal: AbortSignal, writer: Writer) =>
     sheetsFor(origin, signal, { fresh: false }, writer);
   const ownWrite = (principal: string, id: string) => {
@@ -89,6 +91,7 @@ export function createService(config: Config, parts: ServiceParts) {
         return 0; // reads go on without the ledger
       }
     },
+    reach: parts.reach,
   });
   const refusal = (spreadsheet: string | null) => {
     const concerned = circuits.of({ api: 'sheets', scope: spreadsheet });

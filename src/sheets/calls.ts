@@ -2,11 +2,12 @@
 
 import type { Api, Area, Call } from '../call.ts';
 import { areasOf } from './areas.ts';
+import { COMMENT_KINDS } from './request-kinds.ts';
 
 interface MethodRow {
   readonly api: Api;
   readonly kind: Call['kind'];
-  /** Quota units: Sheets counts calls, Drive units (get 5, list 100, edit 50 on projects since May 2026). */
+  /** Quota units: Sheets counts calls, Drive units (get 5, list 100, edit 50, download 200: projects since May 2026). */
   readonly cost: number;
 }
 
@@ -19,6 +20,12 @@ export const METHODS = {
   'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },
   'files.list': { api: 'drive', kind: 'read', cost: 100 },
   'files.update': { api: 'drive', kind: 'write', cost: 50 },
+  'files.export': { api: 'drive', kind: 'read', cost: 200 },
+  'permissions.list': { api: 'drive', kind: 'read', cost: 100 },
+  'permissions.create': { api: 'drive', kind: 'write', cost: 50 },
+  'permissions.update': { api: 'drive', kind: 'write', cost: 50 },
+  'permissions.delete': { api: 'drive', kind: 'write', cost: 50 },
+  'comments.create': { api: 'drive', kind: 'write', cost: 50 },
 } as const satisfies Record<string, MethodRow>;
 
 export type Method = keyof typeof METHODS;
@@ -29,7 +36,7 @@ export type Method = keyof typeof METHODS;
  */
 export function aspectOf({ api, method, scope, params }: Call): string {
   if (api === 'drive') return 'files';
-  const names = method === 'spreadsheets.get' && !/gridProperties|data/.test(String(params.fields ?? 'data'));
+  const names = method === 'spreadsheets.get' && !/gridProperties|data|comments/.test(String(params.fields ?? 'data'));
   return `${scope} ${names ? 'names' : 'cells'}`;
 }
 
@@ -41,8 +48,8 @@ export function showsCells(call: Call): boolean {
 /** The aspects that a write may change. */
 export function touchedBy({ method, scope, params }: Call): string[] {
   const own = (...aspects: string[]) => ['files', ...aspects.map((aspect) => `${scope} ${aspect}`)];
-  if (method === 'spreadsheets.create') return own();
-  if (method === 'spreadsheets.values.batchUpdate') return own('cells');
+  if (method === 'spreadsheets.create' || method.startsWith('permissions.')) return own();
+  if (method === 'spreadsheets.values.batchUpdate' || method === 'comments.create') return own('cells');
   if (method !== 'spreadsheets.batchUpdate') return own('names', 'cells');
   const { requestBody: body } = params;
   const requests = typeof body === 'object' && body !== null && 'requests' in body ? body.requests : [];
@@ -56,7 +63,7 @@ export function touchedBy({ method, scope, params }: Call): string[] {
   return kinds.every((kind) => VALUE_REQUESTS.has(kind)) ? own('cells') : own('names', 'cells');
 }
 
-const VALUE_REQUESTS = new Set(['updateCells', 'appendCells', 'appendDimension', 'repeatCell']);
+const VALUE_REQUESTS = new Set(['updateCells', 'appendCells', 'appendDimension', 'repeatCell', ...COMMENT_KINDS]);
 
 /** On whose behalf, and until when. */
 export interface Origin {
@@ -86,7 +93,8 @@ export function createCall(
     ...own,
     writes: kind === 'write' ? writes : [],
     requests: request === undefined ? [] : [request],
-    areas: areas ?? (method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
+    // What Drive keeps of a file is not its cells.
+    areas: areas ?? (api === 'drive' ? [] : method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
     api,
     method,
     kind,

@@ -14,10 +14,15 @@ const UNSAID = new Set([
   'maximum',
   'exclusiveMinimum',
   'format',
+  'propertyNames',
 ]);
 
 function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEmpty(value: unknown): boolean {
+  return isSchema(value) && Object.keys(value).length === 0;
 }
 
 /** `{ anyOf: [{ type: a }, { type: b }] }` as `{ type: [a, b] }`, when nothing else would be lost but an object's fields. */
@@ -33,7 +38,8 @@ function merged(alternatives: readonly JsonSchema[]): JsonSchema | undefined {
 function brief(schema: JsonSchema, top: boolean): JsonSchema {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(schema)) {
-    if (UNSAID.has(key) || (key === 'additionalProperties' && value === false && !top)) continue;
+    if (UNSAID.has(key)) continue;
+    if (key === 'additionalProperties' && (isEmpty(value) || (value === false && !top))) continue;
     if (key === 'required' && Array.isArray(value) && value.length === 0) continue;
     if (key === 'default' && (value === '' || value === false)) continue;
     if (key === 'properties' && isSchema(value)) {

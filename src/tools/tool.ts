@@ -21,6 +21,8 @@ export interface ToolContext {
   };
   /** Writes that are queued for a spreadsheet. */
   readonly pendingWrites: (spreadsheet: string) => number;
+  /** Which files searches find: those that this server created, or all that the account may see; undefined: not known. */
+  readonly reach: () => 'own' | 'all' | undefined;
 }
 
 /** A call whose input is right. */
@@ -227,12 +229,12 @@ export const MAX_CURSOR = 5_000;
 /** Arguments that many tools share. */
 export const fresh = z.boolean().optional().describe('Ask Google, whatever is in memory');
 export const writeId = z.string().min(1).max(100);
-export const spreadsheet = z.string().min(1).max(2_000).describe('Id or URL of the spreadsheet');
+export const spreadsheet = z.string().min(1).max(2_000).describe('Id or URL');
 export const sheet = z
   .union([z.string().min(1).max(MAX_NAME), z.number().int().min(0).max(2_147_483_647)], {
     error: 'expected the title or the id of a sheet',
   })
-  .describe('Title or id of the sheet');
+  .describe('Title or id');
 
 const cellKinds = z.union([
   z.string(),

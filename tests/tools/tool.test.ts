@@ -33,6 +33,7 @@ const context: ToolContext = {
   sheets: { source: () => ({ source: 'live' }) } as Sheets,
   writes: { get: () => undefined, image: () => undefined },
   pendingWrites: () => 0,
+  reach: () => 'all',
 };
 
 async function taken(input: Record<string, unknown>): Promise<Record<string, unknown>> {
