@@ -1,7 +1,7 @@
 // Whole sheets and long ranges as pieces of which each is read by itself, so that memory holds only one at a time.
 
 import { ServalError } from '../errors.ts';
-import { cut } from '../words.ts';
+import { cut, shown } from '../words.ts';
 import { closeGrid, formatA1, type Grid } from './a1.ts';
 import { type Google, type Resolved, readSpreadsheet, type Sheet } from './metadata.ts';
 import { type RangeValues, type Render, readValues } from './read.ts';
@@ -54,6 +54,8 @@ async function closed(google: Google, id: string, ranges: readonly Resolved[] | 
     const size = sized.find((one) => one.sheetId === sheet.sheetId);
     // It is gone, or holds no cells: a chart on a sheet of its own.
     if (!size || size.rows === 0) return [];
+    // The title is that of another sheet by now: who holds these names reads them again.
+    if (size.title !== sheet.title) throw renamed(sheet);
     const whole = closeGrid(grid, size);
     return [
       {
@@ -66,6 +68,10 @@ async function closed(google: Google, id: string, ranges: readonly Resolved[] | 
       },
     ];
   });
+}
+
+function renamed({ title }: Sheet): ServalError {
+  return new ServalError('not_found', `The sheet ${shown(title)} was renamed or replaced.`);
 }
 
 function isClosed(grid: Grid): grid is Required<Grid> {

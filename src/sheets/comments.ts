@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import { invalid, ServalError } from '../errors.ts';
+import { cut } from '../words.ts';
 import { formatA1 } from './a1.ts';
 import { type Reply, sendRequests } from './batch-update.ts';
 import { decode } from './decode.ts';
@@ -25,7 +26,7 @@ export interface CommentReply extends Post {
 export interface Comment extends Post {
   /** The cell that it is about; absent for none, or for one that is gone. */
   readonly cell?: string;
-  /** What that cell showed then. */
+  /** What that cell showed then, cut to a few words. */
   readonly quote?: string;
   readonly resolved?: true;
   readonly replies?: CommentReply[];
@@ -109,7 +110,7 @@ export async function listComments({ google, id }: FileDesk): Promise<Comment[]>
         ...postOf(headPost),
         id: commentId,
         ...(cell !== undefined && { cell }),
-        ...(quote !== undefined && { quote }),
+        ...(quote !== undefined && { quote: cut(quote) }),
         ...(status === 'RESOLVED' && { resolved: true as const }),
         ...(kept.length > 0 && { replies: kept }),
       };

@@ -45,7 +45,8 @@ export async function exportText(
   if (!chosen) throw new ServalError('not_found', 'The spreadsheet has no sheets.');
   const { mimeType, delimiter } = TEXT[format];
   const rows: Value[][] = [];
-  let [width, atLeast, { title }] = [0, 0, chosen];
+  // Of every value its characters and what follows it, of the last nothing.
+  let [width, atLeast, { title }] = [0, -1, chosen];
   const range = { sheet: chosen, grid: {}, a1: '' };
   for await (const { sheet: now, read } of readBands(desk.google, desk.spreadsheet.id, [range], 'formatted')) {
     title = now.title;
@@ -56,12 +57,12 @@ export async function exportText(
       atLeast += row.reduce<number>((sum, value) => sum + String(value).length + 1, 0);
       rows.push(row);
     }
-    // What is read is no longer than what is written of it: beyond the bound there is no use in reading on.
-    if (atLeast > maxBytes) break;
+    // The file is no shorter: there is no use in reading on.
+    if (atLeast > maxBytes) throw tooLargeText(desk.spreadsheet.id, chosen, format, maxBytes);
   }
   const full = rows.map((row) => Array.from({ length: width }, (_, column) => row[column] ?? ''));
-  const text = atLeast > maxBytes ? '' : Papa.unparse(full, { delimiter, newline: '\n' });
-  const sizeBytes = Math.max(atLeast, Buffer.byteLength(text));
+  const text = Papa.unparse(full, { delimiter, newline: '\n' });
+  const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > maxBytes) throw tooLargeText(desk.spreadsheet.id, chosen, format, maxBytes);
   return { mimeType, sheet: title, sizeBytes, text };
 }

@@ -24,7 +24,10 @@ export const batchUpdate = defineTool({
   },
   input: z.strictObject({
     spreadsheet,
-    requests: z.array(z.record(z.string(), z.unknown())).min(1).max(MAX_REQUESTS),
+    requests: z
+      .array(z.record(z.string(), z.unknown(), { error: 'expected an object such as { "addSheet": { ... } }' }))
+      .min(1)
+      .max(MAX_REQUESTS),
   }),
   output: z.strictObject({
     status: z.literal('applied'),
