@@ -1,6 +1,7 @@
 // One story, told through every face of the server. Each face must answer every step alike, ids apart.
 
 import type { Outcome } from '../support/faces.ts';
+import { SHARE_SCENARIO } from './scenario-share.ts';
 
 /** What earlier steps have shown: ids that later steps need. */
 export type Memory = Record<string, string>;
@@ -283,4 +284,5 @@ export const SCENARIO: readonly Step[] = [
     input: () => ({ spreadsheet: 'no-such-spreadsheet' }),
     expected: refused('not_found', 'Requested entity was not found.', 'Check the id or name, and that it is shared.'),
   },
+  ...SHARE_SCENARIO,
 ];
