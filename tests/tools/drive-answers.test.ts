@@ -117,7 +117,7 @@ describe('an export', () => {
       413,
       expect.objectContaining({
         detail: `The ods file has ${BYTES.length} bytes, more than maxBytes (${BYTES.length - 1}).`,
-        hint: `Raise maxBytes, where the answer is read by a program; or open https://docs.google.com/spreadsheets/d/${ID}/export?format=ods`,
+        hint: `Programs may raise maxBytes, who is signed in may open https://docs.google.com/spreadsheets/d/${ID}/export?format=ods`,
       }),
     ]);
     expect(google.requests.at(-1)?.url).toContain('mimeType=application%2Fvnd.oasis.opendocument.spreadsheet');

@@ -1,6 +1,7 @@
 // Finding cells: what is looked at, what is told, what is read for it. Through the front door.
 
 import { describe, expect, test } from 'vitest';
+import { ServalError } from '../../src/errors.ts';
 import { matcherOf } from '../../src/sheets/matcher.ts';
 import { testApp } from '../support/app.ts';
 import { failureOf } from '../support/fake-google.ts';
@@ -177,22 +178,42 @@ async function renamed() {
   return { world, app, id };
 }
 
-test('a caller who leaves is not searched for any more', async () => {
-  const world = await createWorld();
-  const app = await startApp(world);
-  const id = await world.book(Array.from({ length: 2_000 }, (_, n) => [`${'a'.repeat(2_000)}${n}`]));
-  const gone = new AbortController();
-  const work = app.run(
-    'find_cells',
-    { spreadsheet: id, query: '(a|b)*a[ab]{60}c', regex: true },
-    { signal: gone.signal },
+test('others have their turn while many cells are compared, and who has left is not searched for any more', async () => {
+  const { book, sheets } = createVerbs();
+  const { findCells } = await import('../../src/sheets/find.ts');
+  const id = await book(Array.from({ length: 100 }, (_, n) => [`${'a'.repeat(2_000)}${n}`]));
+  let turns = 0;
+  const find = (breathe: () => Promise<void>, search: object = {}) =>
+    sheets.on(id, (desk) => findCells({ ...desk, breathe }, { query: 'a', in: 'values', limit: 1, ...search }, 1_000));
+  const count = async () => void turns++;
+  expect((await find(count)).total).toBe(100);
+  expect(turns).toBe(1);
+  // The more an expression does with a character, the sooner.
+  await find(count, { query: '[ab]{1,60}', regex: true });
+  expect(turns).toBeGreaterThan(60);
+  const gone = new ServalError('cancelled', 'gone');
+  expect(await failureOf(find(() => Promise.reject(gone)))).toBe(gone);
+});
+
+test('long work ends with its caller, and at the deadline', async () => {
+  const { createSheets } = await import('../../src/sheets/sheets.ts');
+  const origin = { principal: 'p', identity: 'a', deadline: 1_000, priority: 'interactive', fresh: false } as const;
+  const leave = new AbortController();
+  let now = 0;
+  const reply = { spreadsheetId: 'some_spreadsheet', properties: {} };
+  const sheets = createSheets(
+    async () => reply,
+    { ...origin, now: () => now },
+    leave.signal,
+    () => undefined,
   );
-  world.onWire(async ({ path }, pass) => {
-    const reply = await pass();
-    if (path.includes('values')) gone.abort();
-    return reply;
-  });
-  expect((await failureOf(world.until(work))).code).toBe('cancelled');
+  const breathe = () => sheets.on('some_spreadsheet', (desk) => desk.breathe());
+  await breathe();
+  now = 1_001;
+  expect(await failureOf(breathe())).toMatchObject({ code: 'timeout' });
+  now = 0;
+  leave.abort();
+  expect(await failureOf(breathe())).toMatchObject({ code: 'cancelled' });
 });
 
 test('no expression takes longer than in proportion to the text', () => {
