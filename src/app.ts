@@ -65,7 +65,8 @@ export async function createApp(config: Config, ports: Ports) {
   const tokenFetch = guardFetch(circuits.service('google_oauth'), ports.fetch);
   const backend = await openBackend(config, { ...ports, tokenFetch });
   const transport = createTransport({ ...backend, version, clock, emit: bus.emit });
-  const parts = { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport };
+  const reach = () => backend.credentials.account().reach;
+  const parts = { clock, log, emit: bus.emit, subscribe: bus.subscribe, circuits, flags, transport, reach };
   const service = openService();
 
   return {
@@ -161,7 +162,7 @@ async function openBackend(config: Config, ports: Ports & { tokenFetch: typeof g
   if (config.backend.kind === 'google') {
     const rootUrl = config.GOOGLE_API_ROOT_URL;
     return {
-      credentials: createCredentials(config.backend.credential, ports.tokenFetch),
+      credentials: createCredentials(config.backend.credential, ports.tokenFetch, config.TOOLSETS.includes('share')),
       fetch: ports.fetch,
       ...(rootUrl !== undefined && { rootUrl: rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/` }),
       demo: undefined,

@@ -38,6 +38,8 @@ export interface ServiceParts {
   readonly transport: Send;
   /** The Google account behind a principal. */
   readonly identityOf: (principal: string) => string;
+  /** Which files that account's searches find. */
+  readonly reach: ToolContext['reach'];
 }
 
 export type Service = ReturnType<typeof createService>;
@@ -69,7 +71,7 @@ export function createService(config: Config, parts: ServiceParts) {
 
   const allowExternal = config.ALLOW_EXTERNAL_FORMULAS;
   const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
-    createSheets(pipe.send, { ...origin, ...manner, allowExternal }, signal, pipe.sourceOf, writer);
+    createSheets(pipe.send, { ...origin, ...manner, allowExternal, now: clock.now }, signal, pipe.sourceOf, writer);
   const writerFor = (origin: Origin, signal: AbortSignal, writer: Writer) =>
     sheetsFor(origin, signal, { fresh: false }, writer);
   const ownWrite = (principal: string, id: string) => {
@@ -94,6 +96,7 @@ export function createService(config: Config, parts: ServiceParts) {
     },
     query: (query) =>
       queries.run(query, waiting ?? { signal: closing.signal, deadline: clock.now() + config.REQUEST_DEADLINE_MS }),
+    reach: parts.reach,
   });
   const refusal = (spreadsheet: string | null) => {
     const concerned = circuits.of({ api: 'sheets', scope: spreadsheet });

@@ -45,10 +45,18 @@ const RATE_REASONS = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RAT
 const HINTS: Readonly<Record<string, string>> = {
   SERVICE_DISABLED: "Enable the API in the credential's Google Cloud project",
   ACCESS_TOKEN_SCOPE_INSUFFICIENT:
-    'The credential lacks a scope: grant spreadsheets and drive.file, then sign in again.',
+    'The credential lacks a scope: grant spreadsheets and drive.file, for sharing and exporting drive, then sign in again.',
+  appNotAuthorizedToFile:
+    'With the scope drive.file only files that this server created are reached: grant the scope drive, or do it in Drive.',
+  exportSizeLimitExceeded: 'Drive exports at most 10 MB: download it in Sheets, or read it in pages with read_range.',
   dailyLimitExceeded: "The project's daily limit is used up: wait until midnight Pacific time or raise it.",
   storageQuotaExceeded: "The account's Drive is full: free some space. A service account has no space of its own.",
 };
+
+/** Drive's words for a file that is not there or was not granted; Sheets' do not say which. */
+const FILE_NOT_FOUND = /^File not found: /;
+const FILE_HINT =
+  'Check the id, and that it is shared with this account; with the scope drive.file only files that this server created are found.';
 
 /**
  * The error that an HTTP status and its decoded body stand for; a body that is no Google error is described.
@@ -66,6 +74,7 @@ export function classifyReply(
   const judged = status >= 400 && status < 500 && status !== 408;
   let code: ErrorCode = CODE_OF_STATUS[status] ?? (judged ? 'invalid_argument' : 'unavailable');
   if (status === 403 && google?.reason !== undefined && RATE_REASONS.has(google.reason)) code = 'quota_exhausted';
+  if (google?.reason === 'exportSizeLimitExceeded') code = 'too_large';
   const retryAfterMs = retryAfterOf(retryAfter, date) ?? (code === 'quota_exhausted' ? QUOTA_WINDOW_MS : undefined);
   const details: ErrorDetails = {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
@@ -78,6 +87,18 @@ export function classifyReply(
   return new ServalError(code, google?.message ?? `Google answered ${status} without an error body.`, details);
 }
 
+/** The refusal of a file that a service account would have had to own: Google's words do not say that it is that. */
+export function withoutStorage(error: ServalError, serviceAccount: string): ServalError {
+  const told = error.details.hint !== undefined && error.details.hint !== HINTS.storageQuotaExceeded;
+  if (error.code !== 'permission_denied' || told) return error;
+  return new ServalError(error.code, error.message, {
+    ...error.details,
+    hint:
+      `The service account ${serviceAccount} has no Drive storage of its own and can create no files: let a person ` +
+      "create it and share it with that address as editor, or run the server with a person's credential.",
+  });
+}
+
 /** Which quota a refusal names. Drive's legacy reasons do not say; they are taken as the user's. */
 function quotaOf(google: GoogleError | undefined): NonNullable<ErrorDetails['quota']> {
   const named = String(google?.metadata.quota_limit ?? google?.message);
@@ -87,7 +108,8 @@ function quotaOf(google: GoogleError | undefined): NonNullable<ErrorDetails['quo
 }
 
 function hintOf(google: GoogleError | undefined): { hint: string } | undefined {
-  const hint = google?.reason === undefined ? undefined : HINTS[google.reason];
+  const named = google?.reason === undefined ? undefined : HINTS[google.reason];
+  const hint = named ?? (FILE_NOT_FOUND.test(google?.message ?? '') ? FILE_HINT : undefined);
   if (hint === undefined) return undefined;
   const url = google?.metadata.activationUrl;
   return { hint: typeof url === 'string' ? `${hint}: ${url}` : hint };

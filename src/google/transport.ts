@@ -5,7 +5,7 @@ import type { Call, Send } from '../call.ts';
 import type { Clock } from '../clock.ts';
 import { ServalError } from '../errors.ts';
 import type { Emit } from '../events.ts';
-import { classifyFailure, classifyReply, classifyTokenFailure } from './classify.ts';
+import { classifyFailure, classifyReply, classifyTokenFailure, withoutStorage } from './classify.ts';
 import type { Credentials } from './credentials.ts';
 
 export interface TransportOptions {
@@ -19,7 +19,13 @@ export interface TransportOptions {
   readonly emit: Emit;
 }
 
-type Method = (params: object, options: object) => Promise<{ status: number; data: unknown }>;
+type Method = (
+  params: object,
+  options: object,
+) => Promise<{ status: number; data: unknown; headers: Headers | Record<string, string> }>;
+
+/** Methods whose reply is a file: it becomes `{ mimeType, base64 }`. */
+const GIVES_FILE: ReadonlySet<string> = new Set(['files.export']);
 
 /**
  * A Send that performs each call once. Rejects with a ServalError whose `details.outcome` says, for writes, whether
@@ -69,7 +75,10 @@ export function createTransport(options: TransportOptions): Send {
       fetchImplementation: options.fetch,
       userAgentDirectives: [{ product: 'servalsheets', version: options.version }],
       ...(options.rootUrl !== undefined && { rootUrl: options.rootUrl }),
-    }).then(({ status, data }) => replyOf(status, data, call.kind === 'write'));
+      ...(GIVES_FILE.has(call.method) && { responseType: 'arraybuffer' }),
+    }).then(({ status, data, headers: told }) =>
+      GIVES_FILE.has(call.method) ? fileOf(status, data, told) : replyOf(status, data, call.kind === 'write'),
+    );
     try {
       const reply = await abortable(work, signal);
       report();
@@ -77,7 +86,9 @@ export function createTransport(options: TransportOptions): Send {
     } catch (thrown) {
       const error = failureOf(thrown, call.kind === 'write', signal);
       report(error.code);
-      throw error;
+      const { serviceAccount } = credentials.account();
+      const creates = call.method === 'spreadsheets.create' && serviceAccount !== undefined;
+      throw creates ? withoutStorage(error, serviceAccount) : error;
     }
   }
 
@@ -116,10 +127,26 @@ function methodOf(client: object, call: Call): Method {
 /** A reply that is not a JSON object was cut on its way (the client hands truncated JSON over as a string). */
 function replyOf(status: number, body: unknown, write: boolean): unknown {
   if (status === 204) return {};
-  if (typeof body === 'object' && body !== null) return body;
+  if (typeof body === 'object' && body !== null) {
+    if (!('commentUpdateState' in body) || body.commentUpdateState !== 'ALL_FAILED_UNKNOWN_REASON') return body;
+    // Comments are kept apart from the cells: of a batch that was accepted Google may have lost them all.
+    throw new ServalError('unavailable', 'Google has saved none of the comments and does not say why.', {
+      outcome: 'none',
+    });
+  }
   throw new ServalError('unavailable', `Google's answer (${status}) was cut off or is no JSON.`, {
     ...(write && { outcome: 'unknown' as const }),
   });
+}
+
+/** A file, unless somebody in between has answered in words of its own. */
+function fileOf(status: number, body: unknown, headers: Headers | Record<string, string>): unknown {
+  const type = headers instanceof Headers ? headers.get('content-type') : headers['content-type'];
+  const mimeType = type?.split(';')[0]?.trim() ?? '';
+  if (body instanceof ArrayBuffer && body.byteLength > 0 && !/^$|^text\/html$|^application\/json$/.test(mimeType)) {
+    return { mimeType, base64: Buffer.from(body).toString('base64') };
+  }
+  throw new ServalError('unavailable', `Google's answer (${status}) is no file.`);
 }
 
 function failureOf(thrown: unknown, write: boolean, signal: AbortSignal): ServalError {
@@ -130,7 +157,9 @@ function failureOf(thrown: unknown, write: boolean, signal: AbortSignal): Serval
   if (thrown instanceof ServalError) return thrown;
   const response = (thrown as { response?: { status: number; data: unknown; headers: Headers } }).response;
   if (response === undefined) return classifyFailure(thrown, write);
-  const body = typeof response.data === 'string' ? parsed(response.data) : response.data;
+  const { data } = response;
+  const text = data instanceof ArrayBuffer ? Buffer.from(data).toString('utf8') : data;
+  const body = typeof text === 'string' ? parsed(text) : text;
   return classifyReply(response.status, body, response.headers.get('retry-after'), write, response.headers.get('date'));
 }
 

@@ -1,13 +1,14 @@
 // Which cells a write touches, told by its requests. Pure; what cannot be told is `null`: it may touch any.
 
 import type { Area } from '../call.ts';
+import { COMMENT_KINDS } from './request-kinds.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
 /** The cells that the requests of a `spreadsheets.batchUpdate` touch; null when one of them may shift or touch any. */
 export function areasOf(params: Params): readonly Area[] | null {
   const requests = list(record(params.requestBody).requests).map(record);
-  const areas = requests.map(areaOf);
+  const areas = requests.filter((request) => !COMMENT_KINDS.has(Object.keys(request)[0] ?? '')).map(areaOf);
   return areas.every((area) => area !== undefined) ? areas : null;
 }
 

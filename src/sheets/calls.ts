@@ -2,11 +2,12 @@
 
 import type { Api, Area, Call } from '../call.ts';
 import { areasOf } from './areas.ts';
+import { COMMENT_KINDS } from './request-kinds.ts';
 
 interface MethodRow {
   readonly api: Api;
   readonly kind: Call['kind'];
-  /** Quota units: Sheets counts calls, Drive units (get 5, list 100, edit 50 on projects since May 2026). */
+  /** Quota units: Sheets counts calls, Drive units (get 5, list 100, edit 50, download 200: projects since May 2026). */
   readonly cost: number;
 }
 
@@ -21,6 +22,12 @@ export const METHODS = {
   'files.get': { api: 'drive', kind: 'read', cost: 5 },
   'files.list': { api: 'drive', kind: 'read', cost: 100 },
   'files.update': { api: 'drive', kind: 'write', cost: 50 },
+  'files.export': { api: 'drive', kind: 'read', cost: 200 },
+  'permissions.list': { api: 'drive', kind: 'read', cost: 100 },
+  'permissions.create': { api: 'drive', kind: 'write', cost: 50 },
+  'permissions.update': { api: 'drive', kind: 'write', cost: 50 },
+  'permissions.delete': { api: 'drive', kind: 'write', cost: 50 },
+  'comments.create': { api: 'drive', kind: 'write', cost: 50 },
 } as const satisfies Record<string, MethodRow>;
 
 export type Method = keyof typeof METHODS;
@@ -32,7 +39,8 @@ export type Method = keyof typeof METHODS;
 export function aspectOf({ api, method, scope, params }: Call): string {
   if (api === 'drive') return 'files';
   const names =
-    method === 'spreadsheets.get' && !/gridProperties|data|conditionalFormats/.test(String(params.fields ?? 'data'));
+    method === 'spreadsheets.get' &&
+    !/gridProperties|data|conditionalFormats|comments/.test(String(params.fields ?? 'data'));
   return `${scope} ${names ? 'names' : 'cells'}`;
 }
 
@@ -44,8 +52,8 @@ export function showsCells(call: Call): boolean {
 /** The aspects that a write may change. */
 export function touchedBy({ method, scope, params }: Call): string[] {
   const own = (...aspects: string[]) => ['files', ...aspects.map((aspect) => `${scope} ${aspect}`)];
-  if (method === 'spreadsheets.create') return own();
-  if (method === 'spreadsheets.values.batchUpdate') return own('cells');
+  if (method === 'spreadsheets.create' || method.startsWith('permissions.')) return own();
+  if (method === 'spreadsheets.values.batchUpdate' || method === 'comments.create') return own('cells');
   if (method !== 'spreadsheets.batchUpdate') return own('names', 'cells');
   const { requestBody: body } = params;
   const requests = typeof body === 'object' && body !== null && 'requests' in body ? body.requests : [];
@@ -72,6 +80,7 @@ const CELL_REQUESTS = new Set([
   'updateDimensionProperties',
   'addConditionalFormatRule',
   'updateConditionalFormatRule',
+  ...COMMENT_KINDS,
 ]);
 
 /** On whose behalf, and until when. */
@@ -102,7 +111,8 @@ export function createCall(
     ...own,
     writes: kind === 'write' ? writes : [],
     requests: request === undefined ? [] : [request],
-    areas: areas ?? (method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
+    // What Drive keeps of a file is not its cells.
+    areas: areas ?? (api === 'drive' ? [] : method === 'spreadsheets.batchUpdate' ? areasOf(params) : null),
     api,
     method,
     kind,

@@ -13,6 +13,8 @@ export interface Desk {
   readonly spreadsheet: Spreadsheet;
   /** Resolves once nothing of ours changes the spreadsheet until this work's write is handed on. */
   readonly alone: () => Promise<void>;
+  /** In long work between calls: lets others have their turn, and rejects once nobody waits for this any more. */
+  readonly breathe: () => Promise<void>;
   /** Nothing is sent: the answer says what would be. */
   readonly dryRun: boolean;
   /** Formulas may fetch from elsewhere. */
@@ -20,6 +22,11 @@ export interface Desk {
   /** Remembers what the write replaces, before it is sent; called again with what it left. Absent: nobody wants it. */
   readonly keep: ((image: Image) => void) | undefined;
 }
+
+/** What work on a spreadsheet as a whole is given: no name of it is looked up. */
+export type FileDesk = Pick<Desk, 'google' | 'alone'> & { readonly id: string };
+
+export type FileVerb<T> = (file: FileDesk) => Promise<T>;
 
 /** Work on a spreadsheet. It may be begun anew with fresh names, as long as it has written nothing. */
 export type Verb<T> = (desk: Desk) => Promise<T>;

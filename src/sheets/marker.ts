@@ -4,18 +4,23 @@
 import type { Call } from '../call.ts';
 import { ServalError } from '../errors.ts';
 import { createCall, type Origin } from './calls.ts';
+import { COMMENT_KINDS } from './request-kinds.ts';
 import type { Request } from './requests.ts';
 
 /** Short, since keys and values of one spreadsheet together hold 30,000 characters (Google, "Developer metadata"). */
-const KEY = 'ss';
+export const MARKER_KEY = 'ss';
 /** Google's ids of metadata are 32-bit and positive. */
 export const MAX_MARKER = 2 ** 31 - 1;
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Only a `spreadsheets.batchUpdate` of a spreadsheet can carry one. */
-export function canMark({ method, scope }: Call): boolean {
-  return method === 'spreadsheets.batchUpdate' && scope !== null;
+/**
+ * Only a `spreadsheets.batchUpdate` of a spreadsheet can carry one, and none about comments: Google may accept such a
+ * batch, the marker with it, and lose the comments.
+ */
+export function canMark({ method, scope, params }: Call): boolean {
+  if (method !== 'spreadsheets.batchUpdate' || scope === null) return false;
+  return !requestsOf(params).some((request) => COMMENT_KINDS.has(Object.keys(request)[0] ?? ''));
 }
 
 /** The call with its marker first. Sent twice it applies once. */
@@ -29,7 +34,7 @@ function markerRequest(metadataId: number, metadataValue: string): Request {
     createDeveloperMetadata: {
       developerMetadata: {
         metadataId,
-        metadataKey: KEY,
+        metadataKey: MARKER_KEY,
         metadataValue,
         location: { spreadsheet: true },
         visibility: 'PROJECT',
@@ -63,7 +68,7 @@ export function lookUp(origin: Origin, scope: string, metadataId: number): Call 
 /** The value that a look-up found; undefined for metadata that is not a marker. */
 export function valueIn(reply: unknown): string | undefined {
   const { metadataKey, metadataValue } = record(reply);
-  return metadataKey === KEY ? String(metadataValue ?? '') : undefined;
+  return metadataKey === MARKER_KEY ? String(metadataValue ?? '') : undefined;
 }
 
 /** Takes the marker's place: accepted, no attempt that carries that id can apply any more. */
@@ -77,7 +82,7 @@ export function fence(origin: Origin, scope: string, marker: number, value: stri
 /** Removes markers that have done their work; one that is gone already is no fault. */
 export function removal(origin: Origin, scope: string, markers: readonly number[]): Call {
   const requests = markers.map((metadataId) => ({
-    deleteDeveloperMetadata: { dataFilter: { developerMetadataLookup: { metadataId, metadataKey: KEY } } },
+    deleteDeveloperMetadata: { dataFilter: { developerMetadataLookup: { metadataId, metadataKey: MARKER_KEY } } },
   }));
   const params = { spreadsheetId: scope, fields: 'spreadsheetId', requestBody: { requests } };
   const call = createCall(origin, 'spreadsheets.batchUpdate', scope, params, false, []);
@@ -122,6 +127,7 @@ const ADDED: Readonly<Record<string, readonly [path: readonly string[], id: stri
   addSlicer: [['slicer'], 'slicerId', 'number'],
   addBanding: [['bandedRange'], 'bandedRangeId', 'number'],
   addTable: [['table'], 'tableId', 'text'],
+  createDeveloperMetadata: [['developerMetadata'], 'metadataId', 'number'],
 };
 
 /** The call with an id chosen for whatever it adds without one: a reply that is lost then need not tell it. */

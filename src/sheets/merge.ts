@@ -37,6 +37,9 @@ export function mergeKey({ method, params }: Call): string | undefined {
   if (method === 'spreadsheets.get' && Array.isArray(params.ranges)) return `blocks ${params.fields}`;
   if (method === 'spreadsheets.values.batchUpdate') return `values ${bodyOf(params).valueInputOption}`;
   if (method === 'spreadsheets.batchUpdate') {
+    // Whoever asks for the replies alone is told them one for one.
+    if (bodyOf(params).includeSpreadsheetInResponse !== true && /\breplies\b/.test(String(params.fields)))
+      return undefined;
     // Where in a sheet a table ends is not told: its append goes alone.
     if (requestsOf(params).some(({ appendCells }) => record(appendCells).tableId !== undefined)) return undefined;
     return requestsOf(params).every((request) => MERGEABLE.has(Object.keys(request)[0] ?? '')) ? 'cells' : undefined;

@@ -1,5 +1,7 @@
 // The verbs that tools use. Binds a caller to the pipe; what each verb does stands in its own file.
 
+import { setImmediate } from 'node:timers/promises';
+import { abortError } from '../abort.ts';
 import type { Send } from '../call.ts';
 import { ServalError } from '../errors.ts';
 import { parseGrid } from './a1.ts';
@@ -8,7 +10,7 @@ import { appendTableRows } from './append-table.ts';
 import { createCall, type Origin, showsCells } from './calls.ts';
 import { type Clearable, type Cleared, clearRanges } from './clear.ts';
 import { type Description, describe } from './describe.ts';
-import type { Desk, Verb } from './desk.ts';
+import type { Desk, FileVerb, Verb } from './desk.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
 import type { Expectation } from './expect.ts';
 import type { Image } from './images.ts';
@@ -58,6 +60,8 @@ export interface Sheets {
   clear(spreadsheet: string, ranges: readonly string[], what: Clearable): Promise<Cleared>;
   /** Any other verb on a spreadsheet; `ranges` are those that it writes to. */
   on<T>(spreadsheet: string, verb: Verb<T>, ranges?: readonly string[]): Promise<T>;
+  /** A verb that needs no names of sheets or ranges. */
+  onFile<T>(spreadsheet: string, verb: FileVerb<T>): Promise<T>;
   create(title: string, sheets: readonly NewSheet[], folderId: string | undefined): Promise<Created>;
   search(
     query: string,
@@ -100,6 +104,8 @@ export interface Manner {
   readonly dryRun?: boolean;
   /** Formulas may fetch from elsewhere: default false. */
   readonly allowExternal?: boolean;
+  /** The time on the scale of the deadline; absent where no work is long enough to ask. */
+  readonly now?: () => number;
 }
 
 export const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
@@ -112,9 +118,18 @@ export function createSheets(
   sourceOf: SourceOf,
   { turn, foresee, keep }: Writer = NO_WRITER,
 ): Sheets {
-  const { fresh, dryRun = false, allowExternal = false, ...own } = origin;
+  const { fresh, dryRun = false, allowExternal = false, now = () => 0, ...own } = origin;
   let source: Source = { source: 'live' };
   const alone = () => turn.alone(signal);
+  const breathe = async () => {
+    await setImmediate();
+    if (signal.aborted) throw abortError(signal);
+    if (now() > own.deadline) {
+      throw new ServalError('timeout', 'The work was not done when the deadline of the request came.', {
+        hint: 'Ask for less at once: a smaller range, a simpler expression.',
+      });
+    }
+  };
   const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
     const call = createCall(own, method, scope, params, live || fresh, areas);
     if (call.kind === 'write') {
@@ -132,11 +147,20 @@ export function createSheets(
     }
     return reply;
   };
-  const deskOf = (names: Spreadsheet): Desk => ({ google, spreadsheet: names, alone, dryRun, allowExternal, keep });
+  const deskOf = (names: Spreadsheet): Desk => ({
+    google,
+    spreadsheet: names,
+    alone,
+    breathe,
+    dryRun,
+    allowExternal,
+    keep,
+  });
   const on = <T>(spreadsheet: string, verb: Verb<T>, ranges: readonly string[] = []): Promise<T> =>
     withNames(google, spreadsheet, (names) => verb(deskOf(names)), { written: ranges });
   return {
     on,
+    onFile: async (spreadsheet, verb) => verb({ google, id: parseSpreadsheetId(spreadsheet), alone }),
     describe: async (spreadsheet, sheets) => describe(google, parseSpreadsheetId(spreadsheet), sheets),
     names: async (spreadsheet) => {
       const { sheets, namedRanges } = await readSpreadsheet(google, parseSpreadsheetId(spreadsheet));

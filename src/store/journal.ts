@@ -43,7 +43,7 @@ export interface JournalStore {
   unsettled(): Flush[];
   /** Of one spreadsheet, in whatever process: flushes without marker that may still apply. */
   unmarked(scope: string): Flush[];
-  /** Whether a flush of the spreadsheet is under way or unsettled, in whatever process. */
+  /** Whether a flush that may touch cells of the spreadsheet is under way or unsettled, in whatever process. */
   disturbed(scope: string): boolean;
   /** Settled flushes, oldest first: the marker of each stands in its spreadsheet, where it has one. */
   marked(): Flush[];
@@ -160,7 +160,7 @@ export function createJournalStore(ledger: Ledger, own: WriteStore): JournalStor
         .read(({ flushes }) => flushes.openIn(scope))
         .filter((row) => row.marker === null && !live.has(row.id))
         .map(decoded),
-    disturbed: (scope) => ledger.read(({ flushes }) => flushes.openIn(scope)).length > 0,
+    disturbed: (scope) => ledger.read(({ flushes }) => flushes.openIn(scope)).some(({ areas }) => areas !== '[]'),
     marked: () => ledger.read(({ flushes }) => flushes.over()).map(decoded),
     collected: (ids) =>
       ledger.surely(({ flushes }) => {

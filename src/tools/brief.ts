@@ -26,6 +26,10 @@ function isSchema(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isEmpty(value: unknown): boolean {
+  return isSchema(value) && Object.keys(value).length === 0;
+}
+
 /** `{ anyOf: [{ type: a }, { type: b }] }` as `{ type: [a, b] }`, when nothing else would be lost but an object's fields. */
 function merged(alternatives: readonly JsonSchema[]): JsonSchema | undefined {
   const [named, none, ...more] = alternatives;
@@ -49,7 +53,8 @@ function brief(schema: JsonSchema, top: boolean, told = false): JsonSchema {
   const described = told || (!top && 'description' in schema);
   for (const [key, value] of Object.entries(schema)) {
     if (described && (key === 'properties' || key === 'required')) continue;
-    if (UNSAID.has(key) || (key === 'additionalProperties' && value === false && !top)) continue;
+    if (UNSAID.has(key)) continue;
+    if (key === 'additionalProperties' && (isEmpty(value) || (value === false && !top))) continue;
     if ((key === 'items' || key === 'additionalProperties') && isScalar(value)) continue;
     if (key === 'required' && Array.isArray(value) && value.length === 0) continue;
     if (key === 'default' && (value === '' || value === false)) continue;

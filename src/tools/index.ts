@@ -1,15 +1,20 @@
 // The list of all tools, in the order in which every face shows them.
 
+import { addComment } from './add-comment.ts';
 import { addSheet } from './add-sheet.ts';
 import { appendRows } from './append-rows.ts';
+import { batchUpdate } from './batch-update.ts';
 import { clearRange } from './clear-range.ts';
 import { createSpreadsheet } from './create-spreadsheet.ts';
 import { deleteDimension } from './delete-dimension.ts';
 import { deleteSheet } from './delete-sheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
+import { exportSpreadsheet } from './export-spreadsheet.ts';
+import { findCells } from './find-cells.ts';
 import { formatRange } from './format-range.ts';
 import { getWrite } from './get-write.ts';
 import { insertDimension } from './insert-dimension.ts';
+import { listComments } from './list-comments.ts';
 import { moveDimension } from './move-dimension.ts';
 import { queryRows } from './query-rows.ts';
 import { readFormat } from './read-format.ts';
@@ -19,6 +24,7 @@ import { searchSpreadsheets } from './search-spreadsheets.ts';
 import { setConditionalFormat } from './set-conditional-format.ts';
 import { setFilter } from './set-filter.ts';
 import { setValidation } from './set-validation.ts';
+import { shareSpreadsheet } from './share-spreadsheet.ts';
 import { sortRange } from './sort-range.ts';
 import type { Tool } from './tool.ts';
 import { undoWrite } from './undo-write.ts';
@@ -30,12 +36,14 @@ export const TOOLS: readonly Tool[] = [
   searchSpreadsheets,
   describeSpreadsheet,
   readRange,
+  findCells,
   queryRows,
   createSpreadsheet,
   writeRange,
   appendRows,
   upsertRows,
   clearRange,
+  batchUpdate,
   undoWrite,
   getWrite,
   addSheet,
@@ -51,4 +59,8 @@ export const TOOLS: readonly Tool[] = [
   formatRange,
   setConditionalFormat,
   setValidation,
+  listComments,
+  addComment,
+  shareSpreadsheet,
+  exportSpreadsheet,
 ];

@@ -186,13 +186,13 @@ function recordOf(header: readonly string[], row: readonly Value[]): Record<stri
 }
 
 /** One line for each row, all as long as the longest. */
-export function csvLines(values: readonly (readonly Value[])[]): string[] {
+export function csvLines(values: readonly (readonly Value[])[], delimiter = ','): string[] {
   const width = values.reduce((widest, row) => Math.max(widest, row.length), 0);
-  return values.map((row) => csvLine(padded(row, width)));
+  return values.map((row) => csvLine(padded(row, width), delimiter));
 }
 
-function csvLine(row: readonly Value[]): string {
-  return Papa.unparse([row.map((value) => (value === '' ? null : value))], { newline: '\n' });
+function csvLine(row: readonly Value[], delimiter: string): string {
+  return Papa.unparse([row.map((value) => (value === '' ? null : value))], { delimiter, newline: '\n' });
 }
 
 function markdownLine(row: readonly Value[]): string {

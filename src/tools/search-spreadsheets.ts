@@ -1,7 +1,10 @@
 // Finds spreadsheets by name.
 
 import { z } from 'zod';
-import { defineTool, fresh, MAX_CURSOR } from './tool.ts';
+import { defineTool, fresh, MAX_CURSOR, warnings } from './tool.ts';
+
+const OWN =
+  'only spreadsheets that this server created are found; with the scope spreadsheets others are reached by id or URL.';
 
 export const searchSpreadsheets = defineTool({
   name: 'search_spreadsheets',
@@ -28,7 +31,16 @@ export const searchSpreadsheets = defineTool({
     ),
     nextCursor: z.string().optional(),
     incomplete: z.literal(true).optional().describe('Drive did not search everything'),
+    warnings,
   }),
   example: { query: 'budget' },
-  run: ({ query, limit, cursor }, { sheets }) => sheets.search(query, limit, cursor),
+  async run({ query, limit, cursor }, { sheets, reach }) {
+    const found = await sheets.search(query, limit, cursor);
+    const nothing = found.spreadsheets.length === 0 && cursor === undefined;
+    if (reach() === 'own') return { ...found, warnings: [`With the scope drive.file ${OWN}`] };
+    if (reach() === undefined && nothing) {
+      return { ...found, warnings: [`If the access token has no scope of Drive but drive.file, ${OWN}`] };
+    }
+    return found;
+  },
 });

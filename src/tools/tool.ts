@@ -25,6 +25,8 @@ export interface ToolContext {
   readonly pendingWrites: (spreadsheet: string) => number;
   /** Runs SQL in a worker, for as long as the caller waits. */
   readonly query: (query: Query) => Promise<Reply>;
+  /** Which files searches find: those that this server created, or all that the account may see; undefined: not known. */
+  readonly reach: () => 'own' | 'all' | undefined;
 }
 
 /** A call whose input is right. */

@@ -70,7 +70,7 @@ test.each([
   ['REST by curl', faceCurl],
   ['the command line', faceCommandLine],
 ])('%s', async (_, open) => {
-  const { url } = await serve({ DATA_DIR: temporaryFolder() });
+  const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
   await play(await open(url));
 });
 
@@ -78,5 +78,5 @@ test.each([
   ['MCP 2025 over stdio', face2025Stdio],
   ['MCP 2026-07-28 over stdio', face2026Stdio],
 ])('%s', async (_, open) => {
-  await play(await open({ DATA_DIR: temporaryFolder() }));
+  await play(await open({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' }));
 });

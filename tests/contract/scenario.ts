@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../support/faces.ts';
 import { FORMAT_STEPS } from './scenario-format.ts';
+import { SHARE_SCENARIO } from './scenario-share.ts';
 import { STRUCTURE } from './scenario-structure.ts';
 
 /** What earlier steps have shown: ids that later steps need. */
@@ -287,4 +288,5 @@ export const SCENARIO: readonly Step[] = [
   },
   ...STRUCTURE,
   ...FORMAT_STEPS,
+  ...SHARE_SCENARIO,
 ];

@@ -194,6 +194,27 @@ describe('a refusal', () => {
     });
   });
 
+  test.each<[string, Answer, ErrorCode, string]>([
+    [
+      'of a file that was not granted says which scope would do',
+      driveRefusal(403, 'appNotAuthorizedToFile', 'The user has not granted the app 1 write access to the file ID.'),
+      'permission_denied',
+      'grant the scope drive',
+    ],
+    [
+      'of a file that Drive does not show says what drive.file hides',
+      driveRefusal(404, 'notFound', 'File not found: ID.'),
+      'not_found',
+      'with the scope drive.file only files that this server created are found',
+    ],
+  ])('%s', async (_, answer, code, hint) => {
+    expect(await told(CALLS.move, answer)).toMatchObject({
+      code,
+      outcome: 'none',
+      hint: expect.stringContaining(hint),
+    });
+  });
+
   test('for want of room says that the Drive is full', async () => {
     expect(await told(CALLS.move, driveRefusal(403, 'storageQuotaExceeded', 'full'))).toMatchObject({
       code: 'permission_denied',

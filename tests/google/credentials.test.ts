@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Credential } from '../../src/backend.ts';
 import { createCredentials, noCredentials } from '../../src/google/credentials.ts';
 import { temporaryFolder } from '../support/app.ts';
-import { type Answer, CALLS, type FakeGoogle, startFakeGoogle, transportOver } from '../support/fake-google.ts';
+import { type Answer, CALLS, CREATE, type FakeGoogle, startFakeGoogle, transportOver } from '../support/fake-google.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -62,6 +62,47 @@ describe('a service account', () => {
       'https://www.googleapis.com/auth/drive.file',
       'https://www.googleapis.com/auth/drive.metadata.readonly',
     ]);
+  });
+
+  test('signs for all of Drive where the tools of sharing are offered', async () => {
+    const { headers, account } = createCredentials(credential, google.fetch, true);
+    expect(account()).toEqual({});
+    await headers();
+    const form = new URLSearchParams(google.requests[0]?.body);
+    const claims = JSON.parse(Buffer.from(form.get('assertion')?.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims.scope.split(' ')).toEqual([
+      'https://www.googleapis.com/auth/spreadsheets',
+      'https://www.googleapis.com/auth/drive',
+    ]);
+    expect(account()).toEqual({ serviceAccount: KEY.client_email, reach: 'all' });
+  });
+
+  const NOT_ALLOWED = { code: 403, message: 'The caller does not have permission', status: 'PERMISSION_DENIED' };
+  const FULL = {
+    code: 403,
+    message: "The user's Drive storage quota has been exceeded.",
+    errors: [{ domain: 'usageLimits', reason: 'storageQuotaExceeded' }],
+  };
+
+  test.each([NOT_ALLOWED, FULL])('that may create no file is told why and what to do: $message', async (error) => {
+    google.answer('/v4', { status: 403, body: { error } });
+    const { failure } = transportOver(google, { credential });
+    const refused = await failure(CREATE);
+    expect([refused.code, refused.message, refused.details.outcome]).toEqual([
+      'permission_denied',
+      error.message,
+      'none',
+    ]);
+    expect(refused.hint).toContain(`The service account ${KEY.client_email} has no Drive storage of its own`);
+    expect((await failure(CALLS.write)).hint).not.toContain('storage of its own');
+    const person = await transportOver(google).failure(CREATE);
+    expect(person.hint).not.toContain('has no Drive storage');
+  });
+
+  test('keeps another reason why it may not', async () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED', metadata: {} }];
+    google.answer('/v4', { status: 403, body: { error: { ...NOT_ALLOWED, details } } });
+    expect((await transportOver(google, { credential }).failure(CREATE)).hint).toContain('Enable the API');
   });
 
   test('asks for one token and uses it for all calls', async () => {
@@ -256,6 +297,28 @@ describe('application default credentials', () => {
     google.answer('/token', { status: 500, body: {} });
     const error = await transportOver(google, { credential: adc }).failure(CALLS.write);
     expect([error.code, error.details.service, asked()]).toEqual(['unavailable', 'google_oauth', ['token']]);
+  });
+
+  const SCOPE = 'https://www.googleapis.com/auth/';
+  test.each([
+    ['own', `${SCOPE}spreadsheets ${SCOPE}drive.file`],
+    ['all', `${SCOPE}drive.file ${SCOPE}drive.metadata.readonly`],
+    ['all', `${SCOPE}drive`],
+    [undefined, undefined],
+  ])('of a gcloud user reach the files that their scopes let Drive list: %s', async (reach, scope) => {
+    place({ type: 'authorized_user', client_id: 'c', client_secret: 's', refresh_token: '1//r' });
+    const body = { access_token: 'ya29.one', expires_in: 3600, token_type: 'Bearer', ...(scope && { scope }) };
+    google.answer('/token', { status: 200, body });
+    const { headers, account } = createCredentials(adc, google.fetch);
+    await headers();
+    expect(account()).toEqual(reach === undefined ? {} : { reach });
+  });
+
+  test('of a service account are known as one', async () => {
+    place({ type: 'service_account', ...KEY });
+    const { headers, account } = createCredentials(adc, google.fetch);
+    await headers();
+    expect(account()).toEqual({ serviceAccount: KEY.client_email, reach: 'all' });
   });
 
   test('whose file is missing are a fault of the credential, and are looked for again at the next call', async () => {

@@ -8,6 +8,7 @@ import {
   type Answer,
   CALLS,
   closedPort,
+  EXPORT,
   PUT,
   startFakeGoogle,
   transportOver,
@@ -138,6 +139,65 @@ describe('an answer that is no JSON object', () => {
     google.answer('/', { status: 204 });
     expect(await transportOver(google).send(CALLS.write)).toEqual({});
   });
+});
+
+describe('a file', () => {
+  const BYTES = Uint8Array.from({ length: 5_000 }, (_, n) => (n * 7) % 256);
+  const PDF = { 'content-type': 'application/pdf' };
+
+  test('arrives byte by byte, in base64 and with its type', async () => {
+    await using google = await startFakeGoogle();
+    google.answer('/', { status: 200, headers: PDF, body: BYTES });
+    const base64 = Buffer.from(BYTES).toString('base64');
+    expect(await transportOver(google).send(EXPORT)).toEqual({ mimeType: 'application/pdf', base64 });
+    const url = new URL(google.requests[0]?.url ?? '', google.url);
+    expect([url.pathname, url.searchParams.get('mimeType')]).toEqual(['/drive/v3/files/ID/export', 'application/pdf']);
+  });
+
+  test('may be JSON by chance or hold a parameter in its type', async () => {
+    await using google = await startFakeGoogle();
+    google.answer('/', {
+      status: 200,
+      headers: { 'content-type': 'text/csv; charset=utf-8' },
+      body: Buffer.from('{}'),
+    });
+    expect(await transportOver(google).send(EXPORT)).toEqual({ mimeType: 'text/csv', base64: 'e30=' });
+  });
+
+  test.each<[string, Answer]>([
+    ['a page of somebody in between', { status: 200, body: '<html>Sign in</html>' }],
+    ['JSON in its place', { status: 200, body: { ok: true } }],
+    ['nothing', { status: 200, headers: PDF }],
+    ['a part of it', { cutAfter: '%PDF-1.7' }],
+    ['no answer', 'reset'],
+  ])('%s is unavailable', async (_, answer) => {
+    await using google = await startFakeGoogle();
+    google.answer('/', answer);
+    expect((await transportOver(google).failure(EXPORT)).code).toBe('unavailable');
+    expect(google.requests).toHaveLength(1);
+  });
+
+  test('that is refused is told in Google’s words', async () => {
+    await using google = await startFakeGoogle();
+    const errors = [{ domain: 'global', reason: 'exportSizeLimitExceeded', message: 'too large' }];
+    const message = 'This file is too large to be exported.';
+    google.answer('/', { status: 403, body: { error: { errors, code: 403, message } } });
+    const error = await transportOver(google).failure(EXPORT);
+    expect([error.code, error.message, error.hint]).toEqual([
+      'too_large',
+      message,
+      expect.stringContaining('at most 10 MB'),
+    ]);
+  });
+});
+
+test('comments that were accepted and lost are a write that was not applied', async () => {
+  await using google = await startFakeGoogle();
+  google.answer('/', { status: 200, body: { spreadsheetId: 'ID', commentUpdateState: 'ALL_FAILED_UNKNOWN_REASON' } });
+  const error = await transportOver(google).failure(CALLS.write);
+  expect([error.code, error.details.outcome]).toEqual(['unavailable', 'none']);
+  google.answer('/', { status: 200, body: { spreadsheetId: 'ID', commentUpdateState: 'ALL_SAVED' } });
+  expect(await transportOver(google).send(CALLS.write)).toMatchObject({ commentUpdateState: 'ALL_SAVED' });
 });
 
 describe('a failing network', () => {

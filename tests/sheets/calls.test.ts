@@ -21,6 +21,12 @@ describe('a call', () => {
       'files.get': { api: 'drive', kind: 'read', cost: 5 },
       'files.list': { api: 'drive', kind: 'read', cost: 100 },
       'files.update': { api: 'drive', kind: 'write', cost: 50 },
+      'files.export': { api: 'drive', kind: 'read', cost: 200 },
+      'permissions.list': { api: 'drive', kind: 'read', cost: 100 },
+      'permissions.create': { api: 'drive', kind: 'write', cost: 50 },
+      'permissions.update': { api: 'drive', kind: 'write', cost: 50 },
+      'permissions.delete': { api: 'drive', kind: 'write', cost: 50 },
+      'comments.create': { api: 'drive', kind: 'write', cost: 50 },
     });
   });
 
@@ -32,7 +38,7 @@ describe('a call', () => {
       ...METHODS['files.list'],
       writes: [],
       requests: [],
-      areas: null,
+      areas: [],
       method: 'files.list',
       scope: null,
       live: true,
@@ -78,6 +84,7 @@ describe('a read shows', () => {
     ['sizes, as cells', { fields: 'sheets.properties(title,gridProperties)' }, 'ID cells'],
     ['cells', { fields: 'sheets.data.rowData' }, 'ID cells'],
     ['rules, as cells', { fields: 'sheets(properties.sheetId,conditionalFormats.ranges)' }, 'ID cells'],
+    ['comments, as cells', { fields: 'comments(commentId),sheets(properties.title,commentAnchors)' }, 'ID cells'],
     ['everything, as cells', {}, 'ID cells'],
   ])('%s', (_, params, aspect) => {
     const one = call('spreadsheets.get', params);
@@ -123,6 +130,9 @@ describe('a write touches', () => {
     ['everything by a request of no kind', batchUpdate({}), all],
     ['files by a new spreadsheet', call('spreadsheets.create', {}, null), ['files']],
     ['everything by a change of its file', call('files.update'), all],
+    ['comments, beside cells', batchUpdate({ insertComment: {} }, { deleteCommentReply: {} }), cells],
+    ['comments by Drive', call('comments.create'), cells],
+    ['files by sharing one', call('permissions.delete'), ['files']],
   ])('%s', (_, one, aspects) => {
     expect(touchedBy(one).toSorted()).toEqual(aspects.toSorted());
   });

@@ -23,6 +23,7 @@ const deskOf = (google: Google): Desk => ({
   google,
   spreadsheet: { id: ID, timeZone: 'Etc/GMT' } as Spreadsheet,
   alone: async () => {},
+  breathe: async () => {},
   dryRun: false,
   allowExternal: false,
   keep: undefined,

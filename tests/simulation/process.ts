@@ -110,7 +110,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
           throw Object.assign(new Error('invalid_grant'), refusal);
         return { authorization: `Bearer ${identity}` };
       };
-      const credentials = { headers, renew: () => false };
+      const credentials = { headers, renew: () => false, account: () => ({}) };
       const fetch = backend.network.between(life, identity);
       return [identity, createTransport({ credentials, fetch, version: '0', clock, emit: bus.emit })];
     }),
@@ -160,7 +160,7 @@ export function startProcess(world: World, number: number, env: Environment & { 
   });
   const parts = { clock, log: noLog, emit: bus.emit, subscribe: bus.subscribe, circuits, flags };
   const service = onDisk(begun, () =>
-    createService(config, { ...parts, transport: wire.send, identityOf: world.identityOf }),
+    createService(config, { ...parts, transport: wire.send, identityOf: world.identityOf, reach: () => 'all' }),
   );
   const { pipe, store, ledger } = service;
 

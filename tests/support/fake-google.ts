@@ -109,7 +109,8 @@ function give(answer: Answer, response: ServerResponse, socket: Socket): void {
     return;
   }
   const { status, headers = {}, body } = answer;
-  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+  const plain = typeof body === 'string' || body instanceof Uint8Array;
+  const text = body === undefined ? '' : plain ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/html' : 'application/json; charset=UTF-8';
   response.writeHead(status, { 'content-type': type, ...headers });
   response.end(text);
@@ -159,6 +160,12 @@ export const CALLS = {
   search: createCall(ORIGIN, 'files.list', null, { q: "name contains 'x'" }),
   move: createCall(ORIGIN, 'files.update', 'ID', { fileId: 'ID', addParents: 'F', requestBody: {} }),
 } as const;
+
+/** A read whose reply is a file. */
+export const EXPORT = createCall(ORIGIN, 'files.export', 'ID', { fileId: 'ID', mimeType: 'application/pdf' });
+
+/** The creation of a file, which belongs to the account. */
+export const CREATE = createCall(ORIGIN, 'spreadsheets.create', null, { requestBody: {} });
 
 /** A write that Google's client sends as PUT, which it repeats by itself unless told not to. */
 export const PUT: Call = {

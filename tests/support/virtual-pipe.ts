@@ -23,6 +23,7 @@ const ROUNDS = 12;
 export const tokenOf = (identity: string): Credentials => ({
   headers: async () => ({ authorization: `Bearer ${identity}` }),
   renew: () => false,
+  account: () => ({}),
 });
 
 /** A grant that its owner has taken back: the token endpoint refuses it. */
@@ -31,6 +32,7 @@ export const revoked: Credentials = {
     throw Object.assign(new Error('invalid_grant'), { response: { status: 400, data: { error: 'invalid_grant' } } });
   },
   renew: () => false,
+  account: () => ({}),
 };
 
 export async function virtualPipe({

@@ -34,6 +34,7 @@ const context: ToolContext = {
   writes: { get: () => undefined, image: () => undefined },
   pendingWrites: () => 0,
   query: async () => ({ kind: 'missing', names: [] }),
+  reach: () => 'all',
 };
 
 async function taken(input: Record<string, unknown>): Promise<Record<string, unknown>> {
