@@ -305,6 +305,22 @@ describe('arrays', () => {
     ]);
   });
 
+  test('that never come to rest are circles, until one goes', async () => {
+    const { write, read, cells } = await open();
+    // The first takes the second's ground as long as it can read its first cell, and cannot when it has taken it.
+    await write('A!A1', [
+      ['=C4', '=A5', '=SEQUENCE(3,1,A3)'],
+      [null],
+      ['=SEQUENCE(1,3)'],
+      [null],
+      ['=SEQUENCE(3,1,B3)'],
+    ]);
+    const error = { type: 'REF', message: CIRCULAR };
+    expect(errorsOf([...(await cells('A!C1')), ...(await cells('A!A3'))])).toEqual([error, error]);
+    await write('A!C1', [['']]);
+    expect(await read('A!A3:C7')).toEqual([[1, 2, 3], [], [2], [3], [4]]);
+  });
+
   test('that feed on themselves are circles', async () => {
     const { write, read, cells } = await open();
     await write('A!A1', [['=B5', '=SEQUENCE(10,1,A1)', '=SEQUENCE(3,1,SUM(C2:C9))']]);

@@ -72,8 +72,9 @@ function finish(settling: Settling, attempt: Attempt): boolean {
   if (formula.rounds >= MAX_ROUNDS) {
     formula.isDirty = false;
     const rect = settling.restless.get(formula);
-    showValue(marks, formula, CIRCULAR);
-    if (rect) replaceClaim(marks, formula, { rect, rows: [], state: 'circular' });
+    formula.value = CIRCULAR;
+    // In one step and to stay: two that took their claims off and on would mark each other for ever.
+    replaceClaim(marks, formula, rect && { rect, rows: [], state: 'circular' });
     return true;
   }
   try {
