@@ -106,6 +106,26 @@ function values(sheets: readonly Sheet[], calc = sheets[0]?.book.calc): unknown[
   });
 }
 
+const edited = (name: string, content: string | number, more: Partial<Edit> = {}): Edit => ({
+  kind: 'set',
+  at: [Number(name.slice(1)) - 1, 'ABC'.indexOf(name.charAt(0))],
+  to: 0,
+  other: false,
+  content,
+  reads: false,
+  fails: false,
+  ...more,
+});
+
+/** Found by chance: the circle of the first three was found twice, and what then came into its way was overlooked. */
+const CIRCLE_THEN_BLOCKED: readonly Edit[] = [
+  edited('B2', '', { kind: 'loop', to: 2 }),
+  edited('A1', '=SEQUENCE(1,3,B3)'),
+  edited('C3', '=IF(A1,A1,A1)'),
+  edited('A1', 0, { other: true, fails: true }),
+  edited('B1', '=A1'),
+];
+
 test('what is computed bit by bit equals what is computed anew, and a failed change leaves all values', () => {
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 25, size: 'max' }), (edits) => {
@@ -132,6 +152,6 @@ test('what is computed bit by bit equals what is computed anew, and a failed cha
       expect(values(book.sheets)).toEqual(values(book.sheets, createCalculation(systemClock)));
       store.close();
     }),
-    { numRuns: Number(process.env.CALC_RUNS ?? 300) },
+    { numRuns: Number(process.env.CALC_RUNS ?? 300), examples: [[[...CIRCLE_THEN_BLOCKED]]] },
   );
 });

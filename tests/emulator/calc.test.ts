@@ -305,6 +305,46 @@ describe('arrays', () => {
     ]);
   });
 
+  test('that never come to rest are circles, until one goes', async () => {
+    const { write, read, cells } = await open();
+    // The first takes the second's ground as long as it can read its first cell, and cannot when it has taken it.
+    await write('A!A1', [
+      ['=C4', '=A5', '=SEQUENCE(3,1,A3)'],
+      [null],
+      ['=SEQUENCE(1,3)'],
+      [null],
+      ['=SEQUENCE(3,1,B3)'],
+    ]);
+    const error = { type: 'REF', message: CIRCULAR };
+    expect(errorsOf([...(await cells('A!C1')), ...(await cells('A!A3'))])).toEqual([error, error]);
+    await write('A!C1', [['']]);
+    expect(await read('A!A3:C7')).toEqual([[1, 2, 3], [], [2], [3], [4]]);
+  });
+
+  test('in a circle look again whenever their ground changes, however often the circle has been found', async () => {
+    const { write, cells } = await open();
+    const around = async () => {
+      const [corner] = errorsOf(await cells('A!A1'));
+      const [second] = errorsOf(await cells('A!B2'));
+      const [last] = errorsOf(await cells('A!C3'));
+      return [corner, second, last];
+    };
+    await write('A!A1', [['=SEQUENCE(1,3,B3)'], [null, '=SEQUENCE(3,1,C3)'], [null, null, '=IF(A1,A1,A1)']]);
+    const circle = Array(3).fill({ type: 'REF', message: CIRCULAR });
+    expect(await around()).toEqual(circle);
+    await write('A!A1', [['=SEQUENCE(1,3,+B3)']]);
+    expect(await around()).toEqual(circle);
+    // An array that does not expand feeds nobody: the error in its cell is all that is read.
+    const message = 'Array result was not expanded because it would overwrite data in B1.';
+    const blocked = Array(3).fill({ type: 'REF', message });
+    for (const what of ['=A1', 'x']) {
+      await write('A!B1', [[what]]);
+      expect(await around()).toEqual(blocked);
+      await write('A!B1', [['']]);
+      expect(await around()).toEqual(circle);
+    }
+  });
+
   test('that feed on themselves are circles', async () => {
     const { write, read, cells } = await open();
     await write('A!A1', [['=B5', '=SEQUENCE(10,1,A1)', '=SEQUENCE(3,1,SUM(C2:C9))']]);

@@ -82,7 +82,8 @@ export function createCalculation(clock: Clock): Calculation {
   /** Undefined until somebody reads, and after a reset: nothing is kept up to date for nobody. */
   let marks: Marks | undefined;
   let changedAtMs = clock.wall();
-  let settlings = 0;
+  /** The stamp of the marks when everything was evaluated last. */
+  let settledAt = 0;
   let evaluations = 0;
   const volatile = new Set<Formula>();
   const shownOf = new WeakMap<Layer, Shown>();
@@ -119,14 +120,12 @@ export function createCalculation(clock: Clock): Calculation {
     if (periodMs !== undefined && clock.wall() - changedAtMs >= periodMs) markVolatile();
     marks ??= build(book);
     const current = marks;
-    if (current.dirty.length === 0) return current;
+    if (current.dirty.length === 0 && (current.knots.size === 0 || settledAt === current.stamp())) return current;
     const cache = createCache(current.stamp);
     const surroundings = surroundingsOf(book, current, cache, (formula) => volatile.add(formula));
     settle({
       marks: current,
       cache,
-      number: ++settlings,
-      restless: new Map(),
       evaluate: (attempt): Evaluation | undefined => {
         const result = evaluate(attempt, surroundings);
         if (result) evaluations++;
@@ -137,6 +136,7 @@ export function createCalculation(clock: Clock): Calculation {
         convergenceThreshold: iteration.convergenceThreshold ?? 0,
       },
     });
+    settledAt = current.stamp();
     return current;
   }
 

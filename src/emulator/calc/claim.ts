@@ -4,7 +4,7 @@ import { formatGrid } from '../../sheets/a1.ts';
 import type { CellError, Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
 import { hasValue } from '../workbook.ts';
-import { type Claim, claimants, type Formula, isBefore, sameRect, setClaim } from './formulas.ts';
+import { byPosition, type Claim, claimants, type Formula, isBefore, sameRect, setClaim } from './formulas.ts';
 import type { Marks } from './marks.ts';
 
 export const CIRCULAR: CellError = {
@@ -28,12 +28,27 @@ function missing(formula: Formula, rect: Rect): CellError | undefined {
   return rect.endRow > rowCount ? refuse('rows', rect.endRow - rowCount) : undefined;
 }
 
+/** The arrays that come before this one and have some of its cells. */
+function rivalsOf(formula: Formula, rect: Rect): Formula[] {
+  return [...claimants(formula.layer, rect)].filter(
+    (one) => one !== formula && one.claim?.state !== 'blocked' && isBefore(one, formula),
+  );
+}
+
+function rectOf({ row, column }: Formula, rows: Rows): Rect {
+  return { startRow: row, endRow: row + rows.length, startColumn: column, endColumn: column + (rows[0]?.length ?? 0) };
+}
+
+/** The arrays that must be evaluated before anybody can tell whether this one may expand. */
+export function dirtyRivals(formula: Formula, rows: Rows): Formula[] {
+  const dirty = rivalsOf(formula, rectOf(formula, rows)).filter(({ isDirty }) => isDirty);
+  return dirty.sort(byPosition);
+}
+
 /** The first cell, by rows, that is not free for the array. */
 function obstacle(formula: Formula, rect: Rect): { row: number; column: number } | undefined {
   const { layer } = formula;
-  const rivals = [...claimants(layer, rect)].filter(
-    (one) => one !== formula && one.claim?.state !== 'blocked' && isBefore(one, formula),
-  );
+  const rivals = rivalsOf(formula, rect);
   for (let row = rect.startRow; row < rect.endRow; row++) {
     const cells = layer.sheet.rows[row];
     if (!cells && rivals.length === 0) continue;
@@ -65,12 +80,7 @@ export function replaceClaim(marks: Marks, formula: Formula, claim: Claim | unde
 /** Gives the formula an array of more than one cell, or what stands in its cell instead. Its reads must be set. */
 export function showArray(marks: Marks, formula: Formula, rows: Rows): void {
   const { row, column, layer, reads } = formula;
-  const rect = {
-    startRow: row,
-    endRow: row + rows.length,
-    startColumn: column,
-    endColumn: column + (rows[0]?.length ?? 0),
-  };
+  const rect = rectOf(formula, rows);
   const refusal = missing(formula, rect);
   const eatsItself = reads.some((read) => read.layer === layer && overlaps(read.entry.rect, rect));
   if (refusal || eatsItself) {

@@ -46,11 +46,6 @@ export interface Formula {
   isGone: boolean;
   /** Its value may be read although it is dirty: a round of iterative calculation is under way. */
   isProvisional: boolean;
-  /** How often it has made an array in the settling whose number is beside it. */
-  rounds: number;
-  /** How often its array was taken away in that settling to break a circle. */
-  circles: number;
-  settling: number;
   /** Tarjan's numbers during a walk; 0 is not visited. */
   order: number;
   low: number;
@@ -89,9 +84,6 @@ export function newFormula(layer: Layer, row: number, column: number, text: stri
     isDirty: true,
     isGone: false,
     isProvisional: false,
-    rounds: 0,
-    circles: 0,
-    settling: 0,
     order: 0,
     low: 0,
     isOpen: false,
@@ -150,6 +142,12 @@ export function claimants(layer: Layer, rect: Rect): Set<Formula> {
 /** Of two arrays that want the same cells, the one that begins first, by rows, has them: whatever came first. */
 export function isBefore(a: Formula, b: Formula): boolean {
   return a.row < b.row || (a.row === b.row && a.column < b.column);
+}
+
+export function byPosition(a: Formula, b: Formula): number {
+  const [one, other] = [a.layer.sheet, b.layer.sheet];
+  if (one !== other) return one.book.sheets.indexOf(one) - one.book.sheets.indexOf(other);
+  return a.row - b.row || a.column - b.column;
 }
 
 /** The formula whose array shows in a cell; the cell itself must be blank. */

@@ -22,6 +22,8 @@ export interface Marks {
   readonly layers: ReadonlyMap<Sheet, Layer>;
   /** Formulas that have become dirty, evaluated or gone since, in no order. */
   readonly dirty: Formula[];
+  /** Arrays that depend on the cells they take: what they come to is found anew after every change. */
+  knots: Set<Formula>;
   /** Grows with every change that is not the evaluation of a dirty formula. */
   readonly stamp: () => number;
   /** What cells show changed beside: the stamp grows. */
@@ -121,6 +123,7 @@ export function createMarks(): Marks {
   return {
     layers,
     dirty,
+    knots: new Set(),
     stamp: () => stamp,
     touch: () => {
       stamp++;

@@ -3,8 +3,8 @@
 
 import type { Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
-import { CIRCULAR, replaceClaim, showArray, showCircular, showValue } from './claim.ts';
-import { type Formula, setReads } from './formulas.ts';
+import { CIRCULAR, dirtyRivals, replaceClaim, showArray, showCircular, showValue } from './claim.ts';
+import { byPosition, type Formula, setReads } from './formulas.ts';
 import type { Evaluation } from './language.ts';
 import type { Marks } from './marks.ts';
 import { type Attempt, type Cache, NOT_READY } from './read.ts';
@@ -18,21 +18,31 @@ export interface Iteration {
 export interface Settling {
   readonly marks: Marks;
   readonly cache: Cache;
-  /** The number of this settling: higher than those before. */
-  readonly number: number;
   /** Evaluates one formula; throws NOT_READY or returns nothing when the attempt has to wait. */
   readonly evaluate: (attempt: Attempt) => Evaluation | undefined;
-  /** Arrays that have been made again and again, and where the last of each was. */
-  readonly restless: Map<Formula, Rect>;
   /** Absent: circles are errors. */
   readonly iteration: Iteration | undefined;
 }
 
+/** One way through all that is dirty. */
+interface Pass extends Settling {
+  /** How often each array has been made, and where the last was. */
+  readonly made: Map<Formula, { readonly times: number; readonly rect: Rect | undefined }>;
+  /** Arrays that came to no rest: they are circular for what is left of the pass, and keep these cells. */
+  readonly restless: Map<Formula, Rect | undefined>;
+  /** Arrays that have been taken away to see whether a circle closes without them. */
+  readonly freed: Set<Formula>;
+  /** Arrays on which they themselves depend by the cells they take, or did on the way. */
+  readonly knots: Set<Formula>;
+}
+
 /**
- * Arrays that take each other's ground may never come to rest: once one has been made so often in one settling, all that
+ * Arrays that take each other's ground may never come to rest: once one has been made so often in one pass, all that
  * have been made a quarter of that are circular, whichever was looked at first.
  */
 const MAX_ROUNDS = 64;
+/** Passes over knots until the same ones are found twice. */
+const MAX_PASSES = 8;
 
 interface Frame {
   readonly formula: Formula;
@@ -47,46 +57,44 @@ function newAttempt(formula: Formula): Attempt {
   return { formula, reads: [], noted: new Set(), waits: [] };
 }
 
-function begin({ number }: Settling, formula: Formula): void {
-  if (formula.settling === number) return;
-  formula.settling = number;
-  formula.rounds = 0;
-  formula.circles = 0;
-}
-
-function count({ marks, restless }: Settling, formula: Formula): void {
-  formula.rounds++;
-  if (formula.rounds >= MAX_ROUNDS / 4 && formula.claim) restless.set(formula, formula.claim.rect);
-  if (formula.rounds < MAX_ROUNDS) return;
-  for (const one of restless.keys()) {
-    one.rounds = MAX_ROUNDS;
+function count({ marks, made, restless, knots }: Pass, formula: Formula): void {
+  const times = (made.get(formula)?.times ?? 0) + 1;
+  made.set(formula, { times, rect: formula.claim?.rect ?? made.get(formula)?.rect });
+  if (times < MAX_ROUNDS) return;
+  for (const [one, { times: often, rect }] of made) {
+    if (often < MAX_ROUNDS / 4) continue;
+    restless.set(one, rect);
+    knots.add(one);
     marks.mark(one);
   }
 }
 
 /** True when it is done; else the attempt says what it waits for. */
-function finish(settling: Settling, attempt: Attempt): boolean {
-  const { marks } = settling;
+function finish(pass: Pass, attempt: Attempt): boolean {
+  const { marks, restless, knots } = pass;
   const { formula } = attempt;
-  begin(settling, formula);
-  if (formula.rounds >= MAX_ROUNDS) {
+  if (restless.has(formula)) {
+    const rect = restless.get(formula);
     formula.isDirty = false;
-    const rect = settling.restless.get(formula);
-    showValue(marks, formula, CIRCULAR);
-    if (rect) replaceClaim(marks, formula, { rect, rows: [], state: 'circular' });
+    formula.value = CIRCULAR;
+    // In one step and to stay: two that took their claims off and on would mark each other for ever.
+    replaceClaim(marks, formula, rect && { rect, rows: [], state: 'circular' });
     return true;
   }
   try {
-    const evaluation = settling.evaluate(attempt);
+    const evaluation = pass.evaluate(attempt);
     if (!evaluation) return false;
     const { value, rows, shows, link } = evaluation;
+    if (rows) attempt.waits.push(...dirtyRivals(formula, rows));
+    if (attempt.waits.length > 0) return false;
     setReads(formula, attempt.reads);
     formula.isDirty = false;
     formula.shows = shows;
     formula.link = link;
     if (rows) showArray(marks, formula, rows);
     else showValue(marks, formula, value);
-    if (rows) count(settling, formula);
+    if (rows) count(pass, formula);
+    if (formula.isDirty) knots.add(formula);
     return true;
   } catch (error) {
     if (error !== NOT_READY) throw error;
@@ -100,15 +108,8 @@ function distance(before: Value, after: Value): number {
   return before === after ? 0 : Number.POSITIVE_INFINITY;
 }
 
-function byPosition(a: Formula, b: Formula): number {
-  const [one, other] = [a.layer.sheet, b.layer.sheet];
-  if (one !== other) return one.book.sheets.indexOf(one) - one.book.sheets.indexOf(other);
-  return a.row - b.row || a.column - b.column;
-}
-
 /** Rounds over the members of a circle from the values they had; what they wait for, when that is something else. */
-function iterate(settling: Settling, members: readonly Formula[], iteration: Iteration): readonly Formula[] {
-  const { cache, evaluate } = settling;
+function iterate({ cache, evaluate }: Settling, members: readonly Formula[], iteration: Iteration): readonly Formula[] {
   const attempts = members.toSorted(byPosition).map(newAttempt);
   for (const one of members) {
     if (one.value === CIRCULAR) one.value = null;
@@ -143,20 +144,20 @@ function iterate(settling: Settling, members: readonly Formula[], iteration: Ite
 }
 
 /** Settles a circle, or says what must be evaluated before. */
-function closeCircle(settling: Settling, members: readonly Formula[]): readonly Formula[] {
-  const { marks, iteration } = settling;
-  for (const one of members) begin(settling, one);
+function closeCircle(pass: Pass, members: readonly Formula[]): readonly Formula[] {
+  const { marks, iteration, freed, knots } = pass;
   // An array of before may close a circle that the array of now would not: the first time it is taken away.
-  const arrays = members.filter(({ claim, circles }) => claim && circles === 0);
+  const arrays = members.filter((one) => one.claim && !freed.has(one));
   if (arrays.length > 0) {
     for (const one of arrays) {
-      one.circles++;
+      freed.add(one);
+      knots.add(one);
       replaceClaim(marks, one, undefined);
     }
     for (const one of members) marks.dirty.push(one);
     return [];
   }
-  const waits = iteration ? iterate(settling, members, iteration) : [];
+  const waits = iteration ? iterate(pass, members, iteration) : [];
   if (waits.length > 0) return waits;
   for (const one of members) {
     one.isDirty = false;
@@ -165,7 +166,7 @@ function closeCircle(settling: Settling, members: readonly Formula[]): readonly 
   return [];
 }
 
-function walk(settling: Settling, root: Formula): void {
+function walk(pass: Pass, root: Formula): void {
   let visited = 0;
   const frames: Frame[] = [];
   /** Visited and in no closed component: Tarjan's stack. */
@@ -205,13 +206,13 @@ function walk(settling: Settling, root: Formula): void {
       frame.attempt = newAttempt(formula);
       frame.next = 0;
       frame.waits = frame.attempt.waits;
-      if (!finish(settling, frame.attempt)) return false;
+      if (!finish(pass, frame.attempt)) return false;
       close(1);
       return true;
     }
     if (frame.attempt) setReads(formula, frame.attempt.reads);
     const members = open.slice(open.indexOf(formula));
-    frame.waits = closeCircle(settling, members);
+    frame.waits = closeCircle(pass, members);
     frame.next = 0;
     if (frame.waits.length > 0) return false;
     close(members.length);
@@ -227,12 +228,42 @@ function walk(settling: Settling, root: Formula): void {
   }
 }
 
-/** Afterwards no formula is dirty. */
-export function settle(settling: Settling): void {
+/** Evaluates what is dirty; the knots that were met. */
+function evaluateDirty(settling: Settling, order: ((a: Formula, b: Formula) => number) | undefined): Set<Formula> {
   const { dirty } = settling.marks;
-  for (let index = 0; index < dirty.length; index++) {
-    const formula = dirty[index];
-    if (formula?.isDirty && !formula.isGone) walk(settling, formula);
+  const pass: Pass = { ...settling, made: new Map(), restless: new Map(), freed: new Set(), knots: new Set() };
+  for (let from = 0; from < dirty.length; ) {
+    const batch = dirty.slice(from);
+    from = dirty.length;
+    if (order) batch.sort(order);
+    for (const one of batch) if (one.isDirty && !one.isGone) walk(pass, one);
   }
   dirty.length = 0;
+  return pass.knots;
+}
+
+/** Knots and all that depends on them: dirty and without an array, as when a workbook is opened; the knots then met. */
+function begunAnew(settling: Settling, knots: ReadonlySet<Formula>): Set<Formula> {
+  const { marks } = settling;
+  for (const one of knots) if (!one.isGone) marks.mark(one);
+  // More become dirty on the way.
+  for (const one of marks.dirty) if (one.claim) replaceClaim(marks, one, undefined);
+  return evaluateDirty(settling, byPosition);
+}
+
+/**
+ * Afterwards no formula is dirty. Where no array feeds on itself every way ends the same. What a knot comes to depends
+ * on the way: it is taken anew from nothing, by position, after everything else has come to rest.
+ */
+export function settle(settling: Settling): void {
+  const { marks, iteration } = settling;
+  let knots = marks.knots.size > 0 ? begunAnew(settling, marks.knots) : evaluateDirty(settling, undefined);
+  // Iteration goes on from what there is.
+  if (iteration) knots.clear();
+  for (let passes = 1; knots.size > 0 && passes < MAX_PASSES; passes++) {
+    const before = knots;
+    knots = begunAnew(settling, before);
+    if (knots.size === before.size && [...knots].every((one) => before.has(one))) break;
+  }
+  marks.knots = knots;
 }
