@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
+const DEMO = '1DemoServalSheets-Embedded-Backend-DemoSheet';
 const folder = mkdtempSync(join(tmpdir(), 'servalsheets-package-'));
 const env = { ...process.env, DATA_DIR: join(folder, 'data'), PORT: '0' };
 const execute = (file: string, args: string[], cwd: string) =>
@@ -38,6 +39,11 @@ try {
     check('the API page is inside', page.status === 200);
     const { tools } = await (await fetch(`${url}/v1/tools`)).json();
     check(`${tools.length} tools are served`, tools.length > 0);
+    const sql = 'SELECT count(*) FROM airports WHERE state = ?';
+    const question = { spreadsheet: DEMO, sql, parameters: ['WA'] };
+    const asked = await fetch(`${url}/v1/tools/query_rows`, { method: 'POST', body: JSON.stringify(question) });
+    const { rows } = await asked.json();
+    check('SQL is run in a worker', JSON.stringify(rows) === '[[65]]');
   } finally {
     server.kill('SIGTERM');
     const [code] = await once(server, 'exit');

@@ -49,6 +49,7 @@ test('the list of variables is this one', () => {
     ['CIRCUIT_BREAKER_SUCCESS_THRESHOLD', '2'],
     ['CIRCUIT_BREAKER_TIMEOUT', '60000'],
     ['CIRCUIT_BREAKER_RESET_TIMEOUT', '30000'],
+    ['QUERY_TIMEOUT_MS', '5000'],
     ['CACHE_ENABLED', 'true'],
     ['CACHE_TTL_MS', '10000'],
     ['CACHE_MAX_BYTES', '67108864'],

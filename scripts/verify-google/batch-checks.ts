@@ -71,6 +71,36 @@ export const answersInOrder: Check = {
   },
 };
 
+export const tellsDates: Check = {
+  number: 46,
+  sheets: 1,
+  run: async (bench, sheets) => {
+    const range = at(own(sheets), 'A1:G1');
+    await bench.enter([{ range, values: [['2024-01-05', '14:30:00', '5', '50%', "'7", 'TRUE', '=1/0']] }]);
+    const [plain] = await bench.values([range]);
+    const [dated] = await bench.values([range], 'FORMATTED_STRING');
+    const [dates = [], others = []] = [dated?.values[0]?.slice(0, 2), dated?.values[0]?.slice(2)];
+    const serials = plain?.values[0]?.slice(0, 2) ?? [];
+    return unless(
+      [
+        differs(
+          'the dates as numbers',
+          serials.map((value) => typeof value),
+          ['number', 'number'],
+        ),
+        differs(
+          'the dates as text',
+          dates.map((value) => typeof value),
+          ['string', 'string'],
+        ),
+        differs('the others', others, plain?.values[0]?.slice(2)),
+        differs('the error', others.at(-1), '#DIV/0!'),
+      ],
+      `${dates.join(' and ')} beside ${serials.join(' and ')}, everything else the same`,
+    );
+  },
+};
+
 /** Beyond so many bytes the server splits a read (sheets/merge.ts). */
 const URL_BYTES = 2_048;
 

@@ -8,6 +8,7 @@ import {
   refusesWhole,
   takesLargeBodies,
   takesLongUrls,
+  tellsDates,
 } from './batch-checks.ts';
 import type { Check } from './check.ts';
 import { keepsNamedRangeId, keepsOtherIds, keepsSheetId } from './id-checks.ts';
@@ -63,6 +64,7 @@ export const CHECKS: readonly Check[] = [
   putsBack,
   namesData,
   answersInOrder,
+  tellsDates,
   keepsOtherIds,
   takesLongUrls,
   takesLargeBodies,

@@ -76,6 +76,45 @@ export const SCENARIO: readonly Step[] = [
     }),
   },
   {
+    name: 'query joins sheets by SQL',
+    tool: 'query_rows',
+    input: ({ demo }) => ({
+      spreadsheet: demo,
+      sql: `SELECT weather, count(*) AS days, min(date) AS first, (SELECT count(*) FROM airports WHERE state = :state) AS airports
+        FROM "seattle-weather" WHERE temp_max > :warm GROUP BY weather ORDER BY days DESC, weather LIMIT 2`,
+      parameters: { warm: 30, state: 'WA' },
+      fresh: true,
+    }),
+    expected: ok({
+      columns: ['weather', 'days', 'first', 'airports'],
+      rows: [
+        ['sun', 50, '2012-08-04', 65],
+        ['drizzle', 1, '2015-08-19', 65],
+      ],
+      source: 'live',
+    }),
+  },
+  {
+    name: 'query tells the columns there are',
+    tool: 'query_rows',
+    input: ({ demo }) => ({ spreadsheet: demo, sql: 'SELECT town FROM airports' }),
+    expected: refused(
+      'invalid_argument',
+      'There is no column "town".',
+      'Columns of airports: iata, name, city, state, country, latitude, longitude. rowid is the row number.',
+    ),
+  },
+  {
+    name: 'query refuses to write',
+    tool: 'query_rows',
+    input: ({ demo }) => ({ spreadsheet: demo, sql: 'DELETE FROM airports' }),
+    expected: refused(
+      'invalid_argument',
+      'query_rows runs one SELECT only: this is none.',
+      'Write SELECT, or WITH ... SELECT; cells are changed by write_range, append_rows and upsert_rows.',
+    ),
+  },
+  {
     name: 'create with rows',
     tool: 'create_spreadsheet',
     input: () => ({
