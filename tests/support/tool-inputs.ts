@@ -59,7 +59,7 @@ export function denseInputsOf({ inputSchema }: Tool): fc.Arbitrary<Input> {
 /** The example, with likely values where its ids stand. */
 export function exampleOf({ inputSchema, example }: Tool): Input {
   const replace = (value: unknown, schema: JsonSchema, name: string, parent: string): unknown => {
-    if (isId(name)) return likely(schema, name, parent)[0] ?? value;
+    if (isId(name) && Object.keys(schema).length > 0) return likely(schema, name, parent)[0] ?? value;
     return mapped(value, schema, (item, inner, key) => replace(item, inner, key ?? name, key ? name : parent));
   };
   return replace(example, inputSchema, '', '') as Input;
