@@ -23,7 +23,7 @@ const RANGES = [
   ],
   ...['Rain', 'Tasks', 'Tasks[Owner]', "'To do''s'!A2:C3", 'Data!C2:C10'],
 ];
-const CORNERS = ['Other!A1', 'Sheet1!H2', 'Data!G3', 'Other'];
+const CORNERS = ['Other!A1', 'Sheet1!H2', 'Data!G3', 'Sheet1!B3', 'Other!C2', 'Other'];
 const COLUMNS = ['date', 'weather', 'wind', 'precipitation', 'date', 'weather', 'Name', 'Amount', 'Task'];
 /** Letters and positions where a name would not do. */
 const PLACED = ['A', 'B', 'C', 'A', 'B', 1, 2, 3];

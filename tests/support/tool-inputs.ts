@@ -59,7 +59,7 @@ export function denseInputsOf({ inputSchema }: Tool): fc.Arbitrary<Input> {
 /** The example, with likely values where its ids stand. */
 export function exampleOf({ inputSchema, example }: Tool): Input {
   const replace = (value: unknown, schema: JsonSchema, name: string, parent: string): unknown => {
-    if (isId(name)) return likely(schema, name, parent)[0] ?? value;
+    if (isId(name) && Object.keys(schema).length > 0) return likely(schema, name, parent)[0] ?? value;
     return mapped(value, schema, (item, inner, key) => replace(item, inner, key ?? name, key ? name : parent));
   };
   return replace(example, inputSchema, '', '') as Input;
@@ -154,6 +154,8 @@ function partSchema({ properties, additionalProperties }: JsonSchema, key: strin
 }
 
 function varied(value: unknown, schema: JsonSchema, name: string, parent: string): fc.Arbitrary<unknown> {
+  // Where the schema tells nothing the names are not ours either.
+  if (Object.keys(schema).length === 0) return fc.constant(value);
   const values = likely(schema, name, parent);
   if (isId(name) && values.length > 0) return fc.constantFrom(...values);
   if (typeof value !== 'object' || value === null) {
@@ -170,7 +172,7 @@ function varied(value: unknown, schema: JsonSchema, name: string, parent: string
   });
   const near = fc.tuple(...parts).map((drawn) => mapped(shape, {}, (place) => drawn[Number(place)]));
   if (values.length === 0) return near;
-  return fc.oneof({ weight: 2, arbitrary: near }, { weight: 1, arbitrary: fc.constantFrom(...values) });
+  return fc.oneof(near, fc.constantFrom(...values));
 }
 
 /** A value of the schema, for an argument of that name. */
