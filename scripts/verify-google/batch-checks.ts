@@ -72,7 +72,7 @@ export const answersInOrder: Check = {
 };
 
 export const tellsDates: Check = {
-  number: 46,
+  number: 52,
   sheets: 1,
   run: async (bench, sheets) => {
     const range = at(own(sheets), 'A1:G1');

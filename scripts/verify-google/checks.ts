@@ -33,6 +33,7 @@ import {
   showsBatch,
   tellsBlocks,
 } from './place-checks.ts';
+import { countsPlaces, insertsAtEnd, replacesText, sortsRows } from './structure-checks.ts';
 import { putsBack, tellsEntered, tellsTitles } from './undo-checks.ts';
 
 export const CHECKS: readonly Check[] = [
@@ -69,6 +70,10 @@ export const CHECKS: readonly Check[] = [
   takesLongUrls,
   takesLargeBodies,
   growsBesideOthers,
+  insertsAtEnd,
+  countsPlaces,
+  replacesText,
+  sortsRows,
   limitsMetadata,
   countsNoRefusals,
   reopensInAMinute,

@@ -2,7 +2,7 @@
 
 import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
-import { colorText } from './color.ts';
+import { hexOf } from './colors.ts';
 import { conditionWords } from './conditions.ts';
 import type { FilterSpec, GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
@@ -128,7 +128,8 @@ function probeOf(head: Cells['head']): number {
 function describeSheet(sheet: Sheet, cells: Cells | undefined, large: boolean): SheetDescription {
   const { properties } = sheet.reply;
   const { frozenRowCount, frozenColumnCount, hideGridlines } = properties.gridProperties;
-  const tabColor = properties.tabColorStyle && colorText(properties.tabColorStyle);
+  const { rgbColor, themeColor } = properties.tabColorStyle ?? {};
+  const tabColor = rgbColor ? hexOf(rgbColor) : themeColor;
   return {
     title: sheet.title,
     sheetId: sheet.sheetId,
@@ -194,7 +195,7 @@ function describeCells({ head, tail }: Cells, large: boolean) {
   };
 }
 
-/** `A1:F20: C > 5, F hides 2`. */
+/** `A1:F20: C number_greater 5, F hides 2`. */
 function filterText(range: GridRange, specs: readonly FilterSpec[]): string {
   const rules = specs.flatMap(({ columnIndex, filterCriteria: { hiddenValues, condition } }) => [
     ...(condition ? [`${columnName(columnIndex)} ${cut(conditionWords(condition))}`] : []),

@@ -14,7 +14,7 @@ export const moveDimension = defineTool({
   idempotent: false,
   input: z.strictObject({
     ...span,
-    to: position,
+    to: position.describe('One past the last: the end'),
   }),
   output: z.strictObject({ ...resized, range: z.string().describe('Where they are now') }),
   example: {

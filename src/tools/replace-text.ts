@@ -25,7 +25,7 @@ export const replaceText = defineTool({
       regex: z.boolean().default(false).describe('As in Java, $1 too'),
       matchCase: z.boolean().default(false),
       wholeCell: z.boolean().default(false),
-      formulas: z.boolean().default(false),
+      formulas: z.boolean().default(false).describe('Search formulas too'),
     })
     .refine(({ sheet, range }) => sheet === undefined || range === undefined, 'give either sheet or range'),
   output: z.strictObject({

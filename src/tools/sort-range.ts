@@ -24,7 +24,10 @@ export const sortRange = defineTool({
       )
       .min(1)
       .max(50),
-    header: z.boolean().optional().describe("First row stays. Default: the sheet's header does, if in it"),
+    header: z
+      .boolean()
+      .optional()
+      .describe("Its first row stays. Default: the sheet's header row does, if inside; false: sort all"),
   }),
   output: z.strictObject({ status, range: z.string().describe('Rows that were sorted'), warnings }),
   example: {

@@ -16,6 +16,7 @@ describe('a call', () => {
       'spreadsheets.create': { api: 'sheets', kind: 'write', cost: 1 },
       'spreadsheets.developerMetadata.get': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
+      'spreadsheets.sheets.copyTo': { api: 'sheets', kind: 'write', cost: 1 },
       'spreadsheets.values.batchGet': { api: 'sheets', kind: 'read', cost: 1 },
       'spreadsheets.values.batchUpdate': { api: 'sheets', kind: 'write', cost: 1 },
       'files.get': { api: 'drive', kind: 'read', cost: 5 },
