@@ -122,7 +122,7 @@ describe('on a backend that does all', () => {
     expect(lineOf(running, 16)).toContain('of 20 at once 1 was applied and 19 were refused');
     expect(lineOf(running, 21)).toMatch(/^holds \(1\d{3} markers fitted.* limit of 30000 characters/);
     expect(lineOf(running, 26)).toMatch(/Invalid requests\[0\]\.addSheet: .* already exists/);
-    expect(running.stdout()).toContain('\n35 hold, 16 not tried (');
+    expect(running.stdout()).toContain('\n36 hold, 16 not tried (');
     expect(running.stdout()).toContain('Cleaned up: nothing of this run is left.');
     expect(await backend.state()).toEqual(before);
   });
