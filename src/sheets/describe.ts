@@ -2,7 +2,7 @@
 
 import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
-import { colorText } from './color.ts';
+import { colorText } from './colors.ts';
 import { conditionWords } from './conditions.ts';
 import type { FilterSpec, GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';

@@ -3,7 +3,7 @@
 
 import { invalid, ServalError } from '../errors.ts';
 import { columnName } from './a1.ts';
-import { styleOf } from './color.ts';
+import { colorStyleOf } from './colors.ts';
 import { apply, type Desk, type Outcome } from './desk.ts';
 import { type FilledCell, liveSpreadsheet, scan } from './live.ts';
 import { findSheet, type Sheet } from './metadata.ts';
@@ -64,7 +64,7 @@ function propertyRequests({ sheetId }: Sheet, changes: SheetChanges, index: numb
   const properties = {
     sheetId,
     ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined && value !== null)),
-    ...(typeof tabColor === 'string' && { tabColorStyle: styleOf(tabColor) }),
+    ...(typeof tabColor === 'string' && { tabColorStyle: colorStyleOf(tabColor) }),
     gridProperties: Object.fromEntries(Object.entries(grid).filter(([, value]) => value !== undefined)),
   };
   return [{ updateSheetProperties: { properties, fields: fields.join(',') } }];

@@ -1,6 +1,7 @@
 // Changes the properties of a sheet.
 
 import { z } from 'zod';
+import { HEX_COLOR } from '../sheets/colors.ts';
 import { MAX_TITLE } from '../sheets/sheet-names.ts';
 import { updateSheet as update } from '../sheets/update-sheet.ts';
 import { defineTool, sheet, spreadsheet, status, warnings } from './tool.ts';
@@ -23,12 +24,7 @@ export const updateSheet = defineTool({
     hidden: z.boolean().optional(),
     frozenRows: z.number().int().min(0).max(10_000_000).optional(),
     frozenColumns: z.number().int().min(0).max(18_278).optional(),
-    tabColor: z
-      .string()
-      .regex(/^#[0-9a-f]{6}$/i, 'expected #rrggbb')
-      .nullable()
-      .optional()
-      .describe('#rrggbb'),
+    tabColor: z.string().regex(HEX_COLOR, 'expected #rrggbb').nullable().optional().describe('#rrggbb'),
     gridlines: z.boolean().optional(),
     rows,
     columns,
