@@ -10,13 +10,16 @@ export interface BorderRun {
 
 /** Lines by their cell: `across[r][c]` is above it, `down[r][c]` to its left; one more of each ends the grid. */
 interface Lines {
-  readonly across: (string | undefined)[][];
-  readonly down: (string | undefined)[][];
+  /** Numbers of styles; 0 is no line. */
+  readonly across: number[][];
+  readonly down: number[][];
+  /** Style `n` is `styles[n - 1]`. */
+  readonly styles: readonly string[];
 }
 
 /**
  * Runs of which each draws only lines that are there, and all together every one of them: drawn in any order they give
- * the borders of a grid of that size.
+ * the borders of a grid of that size. Takes time in proportion to its cells, however many styles there are.
  */
 export function borderRuns(
   rows: number,
@@ -24,27 +27,28 @@ export function borderRuns(
   at: (row: number, column: number) => CellBorders | undefined,
 ): BorderRun[] {
   const lines = linesOf(rows, columns, at);
-  const styles = new Set([...lines.across, ...lines.down].flat());
-  const runs = new Map<string, BorderRun>();
-  for (const style of styles) {
-    if (style === undefined) continue;
-    for (const [places, rectangle] of drawings(style, lines, rows, columns)) {
-      const borders = Object.fromEntries(places.map((place) => [place, style]));
-      const key = JSON.stringify(borders);
-      const run: BorderRun = runs.get(key) ?? { borders, rectangles: [] };
-      run.rectangles.push(rectangle);
-      runs.set(key, run);
-    }
+  const found = new Map<string, BorderRun>();
+  for (const [places, kind, rectangle] of lines.styles.length === 0 ? [] : drawings(lines, rows, columns)) {
+    const style = lines.styles[kind - 1];
+    const borders = Object.fromEntries(places.map((place) => [place, style]));
+    const key = JSON.stringify(borders);
+    const run: BorderRun = found.get(key) ?? { borders, rectangles: [] };
+    run.rectangles.push(rectangle);
+    found.set(key, run);
   }
-  return [...runs.values()];
+  return [...found.values()];
 }
 
 function linesOf(rows: number, columns: number, at: Parameters<typeof borderRuns>[2]): Lines {
   const grid = (height: number, width: number) =>
-    Array.from({ length: height }, () => Array.from<string | undefined>({ length: width }));
+    Array.from({ length: height }, () => new Array<number>(width).fill(0));
   const [across, down] = [grid(rows + 1, columns), grid(rows, columns + 1)];
-  const draw = (line: (string | undefined)[] | undefined, index: number, style: string | undefined) => {
-    if (line && style !== undefined) line[index] = style;
+  const kinds = new Map<string, number>();
+  const draw = (line: number[] | undefined, index: number, style: string | undefined) => {
+    if (!line || style === undefined) return;
+    const kind = kinds.get(style) ?? kinds.size + 1;
+    kinds.set(style, kind);
+    line[index] = kind;
   };
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -56,120 +60,127 @@ function linesOf(rows: number, columns: number, at: Parameters<typeof borderRuns
       draw(down[row], column + 1, own.right);
     }
   }
-  return { across, down };
+  return { across, down, styles: [...kinds.keys()] };
 }
 
-type Drawing = readonly [places: BorderPlace[], rectangle: Rectangle];
+type Drawing = readonly [places: readonly BorderPlace[], kind: number, rectangle: Rectangle];
 
-/** All lines of one style, whole boxes first; what is drawn once is not drawn again. */
-function drawings(style: string, { across, down }: Lines, rows: number, columns: number): Drawing[] {
-  const is = (line: (string | undefined)[] | undefined, index: number) => line?.[index] === style;
-  const leftAcross = across.map((line) => line.map((one) => one === style));
-  const leftDown = down.map((line) => line.map((one) => one === style));
+/** Whole grids first, then boxes, then lines side by side; what is drawn once is not drawn again. */
+function drawings({ across, down }: Lines, rows: number, columns: number): Drawing[] {
+  const leftAcross = across.map((line) => line.slice());
+  const leftDown = down.map((line) => line.slice());
   const found: Drawing[] = [];
 
-  function draw(places: BorderPlace[], rectangle: Rectangle): void {
+  function draw(places: readonly BorderPlace[], kind: number, rectangle: Rectangle): void {
     const { startRow, endRow, startColumn, endColumn } = rectangle;
     const has = (...names: BorderPlace[]) => names.some((name) => places.includes(name));
+    const isDrawn = (at: number, start: number, end: number, [first, between, last]: Side) => {
+      if (has('all')) return true;
+      return at === start ? has(first) : at === end ? has(last) : has(between, 'inner');
+    };
     for (let row = startRow; row <= endRow; row++) {
-      const drawn =
-        row === startRow
-          ? has('top', 'all')
-          : row === endRow
-            ? has('bottom', 'all')
-            : has('horizontal', 'inner', 'all');
-      if (drawn) leftAcross[row]?.fill(false, startColumn, endColumn);
+      if (isDrawn(row, startRow, endRow, ACROSS)) leftAcross[row]?.fill(0, startColumn, endColumn);
     }
     for (let column = startColumn; column <= endColumn; column++) {
-      const drawn =
-        column === startColumn
-          ? has('left', 'all')
-          : column === endColumn
-            ? has('right', 'all')
-            : has('vertical', 'inner', 'all');
-      if (drawn) for (let row = startRow; row < endRow; row++) leftDown[row]?.fill(false, column, column + 1);
+      if (!isDrawn(column, startColumn, endColumn, DOWN)) continue;
+      for (let row = startRow; row < endRow; row++) leftDown[row]?.fill(0, column, column + 1);
     }
-    found.push([places, rectangle]);
+    found.push([places, kind, rectangle]);
   }
 
-  const isAcross = (row: number, from: number, to: number) =>
-    across[row]?.slice(from, to).every((one) => one === style) === true;
-  const isDown = (column: number, from: number, to: number) => down.slice(from, to).every((line) => is(line, column));
-  const every = (from: number, to: number, holds: (index: number) => boolean) => {
-    for (let index = from; index < to; index++) if (!holds(index)) return false;
-    return true;
-  };
-
-  const isFramed = ({ startRow, endRow, startColumn, endColumn }: Rectangle) =>
-    [startRow, endRow].every((row) => isAcross(row, startColumn, endColumn)) &&
-    [startColumn, endColumn].every((column) => isDown(column, startRow, endRow));
+  const isAcross = (kind: number, row: number, from: number, to: number) =>
+    every(from, to, (column) => across[row]?.[column] === kind);
+  const isDown = (kind: number, column: number, from: number, to: number) =>
+    every(from, to, (row) => down[row]?.[column] === kind);
 
   /** The highest box whose top is that line; undefined where none closes. */
-  function boxBelow(startRow: number, startColumn: number, endColumn: number): Drawing | undefined {
+  function boxBelow(kind: number, startRow: number, startColumn: number, endColumn: number): Drawing | undefined {
     let end: number | undefined;
-    for (let row = startRow; row < rows && is(down[row], startColumn) && is(down[row], endColumn); row++) {
-      if (isAcross(row + 1, startColumn, endColumn)) end = row + 1;
+    for (
+      let row = startRow;
+      row < rows && down[row]?.[startColumn] === kind && down[row]?.[endColumn] === kind;
+      row++
+    ) {
+      if (isAcross(kind, row + 1, startColumn, endColumn)) end = row + 1;
     }
     if (end === undefined) return undefined;
     const endRow = end;
     const rectangle = { startRow, endRow, startColumn, endColumn };
-    const horizontal = every(startRow + 1, endRow, (row) => isAcross(row, startColumn, endColumn));
-    const vertical = every(startColumn + 1, endColumn, (column) => isDown(column, startRow, endRow));
-    if (horizontal && vertical) return [['all'], rectangle];
+    const horizontal = every(startRow + 1, endRow, (row) => isAcross(kind, row, startColumn, endColumn));
+    const vertical = every(startColumn + 1, endColumn, (column) => isDown(kind, column, startRow, endRow));
+    if (horizontal && vertical) return [['all'], kind, rectangle];
     const places: BorderPlace[] = ['top', 'bottom', 'left', 'right'];
     if (horizontal && endRow - startRow > 1) places.push('horizontal');
     if (vertical && endColumn - startColumn > 1) places.push('vertical');
-    return [places, rectangle];
+    return [places, kind, rectangle];
   }
 
-  // Where the lines of four cells meet; a block of such crossings is a grid.
+  // Where four lines meet; a block of such crossings is a grid.
   const crossings = Array.from({ length: rows }, (_, row) =>
     Array.from({ length: columns }, (_, column) => {
-      const [above, here] = [down[row - 1], down[row]];
-      const meets = is(across[row], column - 1) && is(across[row], column) && is(above, column) && is(here, column);
-      return meets ? 1 : 0;
+      const kind = across[row]?.[column] ?? 0;
+      const others = [across[row]?.[column - 1], down[row - 1]?.[column], down[row]?.[column]];
+      return others.every((other) => other === kind) ? kind : 0;
     }),
   );
-  for (const block of rectanglesOf(crossings).get(1) ?? []) {
-    const grid = { ...block, startRow: block.startRow - 1, startColumn: block.startColumn - 1 };
-    draw([isFramed(grid) ? 'all' : 'inner'], grid);
+  for (const [kind, blocks] of rectanglesOf(crossings)) {
+    for (const { startRow: below, startColumn: right, endRow, endColumn } of blocks) {
+      const [startRow, startColumn] = [below - 1, right - 1];
+      const isFramed =
+        [startRow, endRow].every((row) => isAcross(kind, row, startColumn, endColumn)) &&
+        [startColumn, endColumn].every((column) => isDown(kind, column, startRow, endRow));
+      draw([isFramed ? 'all' : 'inner'], kind, { startRow, endRow, startColumn, endColumn });
+    }
   }
   leftAcross.forEach((line, row) => {
-    for (const [from, to] of runs(line)) {
-      const box = boxBelow(row, from, to);
+    for (const [kind, from, to] of runs(line)) {
+      const box = boxBelow(kind, row, from, to);
       if (box) draw(...box);
     }
   });
-  for (const { startRow, endRow, ...span } of stacks(leftAcross)) {
-    const count = endRow - startRow;
-    if (count > 1) draw(side('top', 'horizontal', 'bottom', count), { startRow, endRow: endRow - 1, ...span });
-    else if (startRow > 0) draw(['bottom'], { startRow: startRow - 1, endRow: startRow, ...span });
-    else draw(['top'], { startRow, endRow, ...span });
+  for (const [kind, stacks] of rectanglesOf(leftAcross)) {
+    for (const { startRow, endRow, ...span } of stacks) {
+      const count = endRow - startRow;
+      if (count > 1) draw(side(ACROSS, count), kind, { startRow, endRow: endRow - 1, ...span });
+      else if (startRow > 0) draw(['bottom'], kind, { startRow: startRow - 1, endRow: startRow, ...span });
+      else draw(['top'], kind, { startRow, endRow, ...span });
+    }
   }
-  for (const { startColumn, endColumn, ...span } of stacks(leftDown)) {
-    const count = endColumn - startColumn;
-    if (count > 1) draw(side('left', 'vertical', 'right', count), { startColumn, endColumn: endColumn - 1, ...span });
-    else if (startColumn > 0) draw(['right'], { startColumn: startColumn - 1, endColumn: startColumn, ...span });
-    else draw(['left'], { startColumn, endColumn, ...span });
+  for (const [kind, stacks] of rectanglesOf(leftDown)) {
+    for (const { startColumn, endColumn, ...span } of stacks) {
+      const count = endColumn - startColumn;
+      if (count > 1) draw(side(DOWN, count), kind, { startColumn, endColumn: endColumn - 1, ...span });
+      else if (startColumn > 0)
+        draw(['right'], kind, { startColumn: startColumn - 1, endColumn: startColumn, ...span });
+      else draw(['left'], kind, { startColumn, endColumn, ...span });
+    }
   }
   return found;
 }
 
+/** The first, those between and the last of lines that lie side by side. */
+const ACROSS = ['top', 'horizontal', 'bottom'] as const;
+const DOWN = ['left', 'vertical', 'right'] as const;
+type Side = typeof ACROSS | typeof DOWN;
+
 /** Places of so many lines side by side, two at least. */
-function side(first: BorderPlace, between: BorderPlace, last: BorderPlace, count: number): BorderPlace[] {
+function side([first, between, last]: Side, count: number): BorderPlace[] {
   return count > 2 ? [first, between, last] : [first, last];
 }
 
-function stacks(lines: readonly boolean[][]): Rectangle[] {
-  return rectanglesOf(lines.map((line) => line.map(Number))).get(1) ?? [];
+function every(from: number, to: number, holds: (index: number) => boolean): boolean {
+  for (let index = from; index < to; index++) if (!holds(index)) return false;
+  return true;
 }
 
-function runs(line: readonly boolean[]): [from: number, to: number][] {
-  const found: [number, number][] = [];
+/** Stretches of one kind; copied, since what is drawn of them is taken away. */
+function runs(line: readonly number[]): [kind: number, from: number, to: number][] {
+  const found: [number, number, number][] = [];
   for (let from = 0; from < line.length; ) {
+    const kind = line[from] ?? 0;
     let to = from + 1;
-    while (to < line.length && line[to] === line[from]) to++;
-    if (line[from]) found.push([from, to]);
+    while (to < line.length && line[to] === kind) to++;
+    if (kind !== 0) found.push([kind, from, to]);
     from = to;
   }
   return found;

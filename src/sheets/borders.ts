@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Grid } from './a1.ts';
-import { apiColor, colorStyleOf, HEX_COLOR, hexOf } from './colors.ts';
+import { apiColor, apiColorStyle, colorStyleOf, HEX_COLOR, hexOf } from './colors.ts';
 import { gridRange, type Request } from './requests.ts';
 
 const STYLES = {
@@ -60,7 +60,7 @@ const border = z
   .object({
     style: z.string().optional(),
     color: apiColor.optional(),
-    colorStyle: z.object({ rgbColor: apiColor.optional() }).optional(),
+    colorStyle: apiColorStyle.optional(),
   })
   .optional();
 

@@ -1,7 +1,7 @@
 // How a cell looks, as callers write it and as the API has it, borders apart. Pure.
 
 import { z } from 'zod';
-import { apiColor, colorStyleOf, hexOf } from './colors.ts';
+import { apiColor, apiColorStyle, colorStyleOf, hexOf } from './colors.ts';
 import { type NumberStyle, numberFormatOf, numberStyleOf } from './number-formats.ts';
 import type { Request } from './requests.ts';
 
@@ -100,7 +100,7 @@ export function cellFormatOf({ number, text, background, align, wrap }: CellStyl
   return { format, fields };
 }
 
-const colored = z.object({ rgbColor: apiColor.optional() }).optional();
+const colored = apiColorStyle.optional();
 const apiText = z.object({
   bold: z.boolean().optional(),
   italic: z.boolean().optional(),

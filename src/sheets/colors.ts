@@ -10,6 +10,9 @@ export const apiColor = z.object({
 });
 export type ApiColor = z.output<typeof apiColor>;
 
+/** An API ColorStyle. */
+export const apiColorStyle = z.object({ rgbColor: apiColor.optional(), themeColor: z.string().optional() });
+
 export const HEX_COLOR = /^#[0-9a-f]{6}$/i;
 
 /** `#rrggbb` in lower case. */
@@ -25,4 +28,9 @@ export function hexOf({ red = 0, green = 0, blue = 0 }: ApiColor): string {
 export function colorStyleOf(hex: string): { rgbColor: ApiColor } {
   const share = (from: number) => Number.parseInt(hex.slice(from, from + 2), 16) / 255;
   return { rgbColor: { red: share(1), green: share(3), blue: share(5) } };
+}
+
+/** `#rrggbb`, or the name of a theme's colour; undefined for none. */
+export function colorText({ rgbColor, themeColor }: z.output<typeof apiColorStyle>): string | undefined {
+  return rgbColor ? hexOf(rgbColor) : themeColor;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { invalid, ServalError } from '../errors.ts';
 import { shown } from '../words.ts';
 import { apiFormat, cellFormatOf, cellStyleOf, type TextStyle } from './cell-format.ts';
-import { apiColor, colorStyleOf, hexOf } from './colors.ts';
+import { apiColor, apiColorStyle, colorStyleOf, hexOf } from './colors.ts';
 import {
   apiCondition,
   booleanConditionOf,
@@ -124,7 +124,7 @@ function apiPointOf({ color, type = 'min', value }: GradientPoint, locale: strin
 
 const apiPoint = z.object({
   color: apiColor.optional(),
-  colorStyle: z.object({ rgbColor: apiColor.optional() }).optional(),
+  colorStyle: apiColorStyle.optional(),
   type: z.string(),
   value: z.string().optional(),
 });

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ServalError } from '../errors.ts';
-import { apiColor } from './colors.ts';
+import { apiColorStyle } from './colors.ts';
 
 export const gridRange = z.object({
   sheetId: z.number().default(0),
@@ -48,7 +48,7 @@ const sheet = z.object({
     index: z.number().default(0),
     sheetType: z.string().default('GRID'),
     hidden: z.boolean().default(false),
-    tabColorStyle: z.object({ rgbColor: apiColor.optional(), themeColor: z.string().optional() }).optional(),
+    tabColorStyle: apiColorStyle.optional(),
     gridProperties: z
       .object({
         rowCount: z.number().default(0),

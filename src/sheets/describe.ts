@@ -2,7 +2,7 @@
 
 import { cut } from '../words.ts';
 import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
-import { hexOf } from './colors.ts';
+import { colorText } from './colors.ts';
 import { conditionWords } from './conditions.ts';
 import type { FilterSpec, GridCell, GridRange } from './decode.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
@@ -128,8 +128,7 @@ function probeOf(head: Cells['head']): number {
 function describeSheet(sheet: Sheet, cells: Cells | undefined, large: boolean): SheetDescription {
   const { properties } = sheet.reply;
   const { frozenRowCount, frozenColumnCount, hideGridlines } = properties.gridProperties;
-  const { rgbColor, themeColor } = properties.tabColorStyle ?? {};
-  const tabColor = rgbColor ? hexOf(rgbColor) : themeColor;
+  const tabColor = properties.tabColorStyle && colorText(properties.tabColorStyle);
   return {
     title: sheet.title,
     sheetId: sheet.sheetId,

@@ -26,14 +26,16 @@ export interface Layers {
   readonly borders: Layer<CellBorders>;
   readonly notes: Layer<string>;
   readonly rules: Layer<ValidationRule>;
-  /** Names of properties that some cell has and that there are no words for. */
-  readonly untold: string[];
+  /** Looks at the rows before that one; those below are blank until then. */
+  look(rows: number): void;
+  /** Names of properties that a cell that was looked at has and that there are no words for. */
+  untold(): string[];
 }
 
 /** Fields of a format that are told, and one that only says how a link is shown. */
 const TOLD = new Set([...Object.keys(apiFormat.shape), 'borders', 'hyperlinkDisplayType']);
 
-/** Layers of as many rows and columns, whatever of them the reply leaves out as blank. */
+/** Layers of as many rows and columns; what the reply leaves out of them is blank. */
 export function layersOf(
   rowData: readonly { readonly values: readonly FormatCell[] }[],
   rows: number,
@@ -53,31 +55,34 @@ export function layersOf(
   const ruleKind = remembered((rule: object) =>
     rules.kindOf(validationOf(decode(apiValidation, rule, 'spreadsheets.get'), locale)),
   );
-  const cellAt = (row: number, column: number) => rowData[row]?.values[column];
-  const layer = (kindOf: (cell: FormatCell) => number): Kinds =>
-    Array.from({ length: rows }, (_, row) =>
-      Array.from({ length: columns }, (_, column) => {
-        const cell = cellAt(row, column);
-        return cell ? kindOf(cell) : 0;
-      }),
-    );
+  const blank = (): number[][] => Array.from({ length: rows }, () => new Array<number>(columns).fill(0));
+  const [style, border, note, rule] = [blank(), blank(), blank(), blank()];
+  let looked = 0;
+
+  function look(upTo: number): void {
+    for (; looked < Math.min(upTo, rows); looked++) {
+      rowData[looked]?.values.slice(0, columns).forEach((cell, column) => {
+        const set = (layer: number[][], kind: number) => layer[looked]?.fill(kind, column, column + 1);
+        const { userEnteredFormat, dataValidation } = cell;
+        if (userEnteredFormat) {
+          const [look, lines] = looks(userEnteredFormat);
+          set(style, look);
+          set(border, lines);
+        }
+        if (cell.note) set(note, notes.kindOf(cell.note));
+        if (dataValidation) set(rule, ruleKind(dataValidation));
+        if (cell.textFormatRuns?.length) untold.add('formats within texts');
+      });
+    }
+  }
+
   return {
-    styles: {
-      kinds: layer(({ userEnteredFormat: format }) => (format ? looks(format)[0] : 0)),
-      values: styles.values,
-    },
-    borders: {
-      kinds: layer(({ userEnteredFormat: format }) => (format?.borders ? looks(format)[1] : 0)),
-      values: borders.values,
-    },
-    notes: { kinds: layer(({ note }) => (note ? notes.kindOf(note) : 0)), values: notes.values },
-    rules: { kinds: layer(({ dataValidation: rule }) => (rule ? ruleKind(rule) : 0)), values: rules.values },
-    untold: [
-      ...[...untold].sort(),
-      ...(rowData.some(({ values }) => values.some((cell) => cell.textFormatRuns?.length))
-        ? ['formats within texts']
-        : []),
-    ],
+    styles: { kinds: style, values: styles.values },
+    borders: { kinds: border, values: borders.values },
+    notes: { kinds: note, values: notes.values },
+    rules: { kinds: rule, values: rules.values },
+    look,
+    untold: () => [...untold].sort(),
   };
 }
 

@@ -99,6 +99,8 @@ export function readingOf({ title, locale, asked, area, sheet }: Reading): Forma
 
   function report(height: number): FormatReport {
     const told = { ...area, endRow: startRow + height };
+    layers.look(height);
+    const untold = layers.untold();
     const within = (range: GridRange) => overlap(closeGrid(gridOf(range), { rows, columns }), told);
     const banded = sheet.bandedRanges.flatMap(({ range }) => (range && within(range) ? [text(gridOf(range))] : []));
     const endRow = Math.min(asked.endRow, rows);
@@ -112,7 +114,7 @@ export function readingOf({ title, locale, asked, area, sheet }: Reading): Forma
       }),
       ...(told.endRow < endRow && { rest: formatA1(title, { ...area, startRow: told.endRow, endRow }) }),
       warnings: [
-        ...(layers.untold.length > 0 ? [`Not told here, though some cells have it: ${layers.untold.join(', ')}.`] : []),
+        ...(untold.length > 0 ? [`Not told here, though some cells have it: ${untold.join(', ')}.`] : []),
         ...(banded.length > 0 ? [`Not told here: alternating colours beneath ${banded.join(', ')}.`] : []),
       ],
     };

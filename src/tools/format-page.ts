@@ -4,6 +4,8 @@ import { ServalError } from '../errors.ts';
 import type { FormatReading, FormatReport } from '../sheets/format-report.ts';
 import { CHARACTERS_PER_TOKEN, MAX_PAGE_TOKENS, PAGE_TOKENS } from './page.ts';
 
+/** Rows that are tried at first. */
+const FIRST_ROWS = 32;
 /** Of an answer, for what is added to every one. */
 const RESERVED_CHARACTERS = 1_000;
 
@@ -16,17 +18,24 @@ type Told = Omit<FormatReport, 'validation' | 'conditional' | 'warnings'> &
  */
 export function reportWithin(reading: FormatReading): Told {
   const at = (rows: number) => shortened(reading.report(rows));
-  const whole = at(reading.rows);
-  if (sizeOf(whole) <= PAGE_TOKENS) return whole;
-  // More rows are seldom shorter to tell: the most that fit are looked for by halves.
-  let [least, most] = [1, reading.rows];
-  let found = at(1);
+  const fits = (told: Told) => sizeOf(told) <= PAGE_TOKENS;
+  // More rows are seldom shorter to tell. Most of the time is spent on few rows more than are told in the end.
+  let [least, most] = [0, Math.min(FIRST_ROWS, reading.rows)];
+  let found = at(most);
+  while (fits(found)) {
+    if (most === reading.rows) return found;
+    [least, most] = [most, Math.min(most * 4, reading.rows)];
+    const more = at(most);
+    if (!fits(more)) break;
+    found = more;
+  }
   while (most - least > 1) {
     const middle = Math.floor((least + most) / 2);
     const told = at(middle);
-    if (sizeOf(told) <= PAGE_TOKENS) [least, found] = [middle, told];
+    if (fits(told)) [least, found] = [middle, told];
     else most = middle;
   }
+  if (least === 0) found = at(1);
   const tokens = sizeOf(found);
   if (tokens <= MAX_PAGE_TOKENS) return found;
   throw new ServalError(

@@ -78,7 +78,7 @@ export const FORMAT_STEPS: readonly Step[] = [
         range: "'Plan'",
         formats: [
           { range: "'Plan'!1:1", text: { bold: true }, background: '#d9ead3', borders: { bottom: 'medium' } },
-          { range: "'Plan'!A2:A4", number: { type: 'date', pattern: 'yyyy-mm-dd' } },
+          { range: "'Plan'!A2:A5", number: 'date' },
           { range: "'Plan'!C2:C1000", number: 'currency', align: 'right' },
           { range: "'Plan'!E1:F1", merge: 'all', note: 'later' },
           { range: "'Plan'!C:C", columnWidth: 120 },

@@ -94,7 +94,7 @@ test('what there are no words for is named', async () => {
   const { formats, warnings } = await read('S!A1:B1');
   expect(formats).toEqual([]);
   expect(warnings).toEqual([
-    'Not told here, though some cells have it: padding, textRotation, formats within texts.',
+    'Not told here, though some cells have it: formats within texts, padding, textRotation.',
     "Not told here: alternating colours beneath 'S'!A1:B5.",
   ]);
   expect((await read('S!A7:B8')).warnings).toBeUndefined();
