@@ -69,10 +69,14 @@ test.each([
   ['MCP 2026-07-28 over HTTP', face2026Http],
   ['REST by curl', faceCurl],
   ['the command line', faceCommandLine],
-])('%s', async (_, open) => {
-  const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
-  await play(await open(url));
-});
+])(
+  '%s',
+  async (_, open) => {
+    const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
+    await play(await open(url));
+  },
+  180_000, // the command line starts a process for each step
+);
 
 test.each([
   ['MCP 2025 over stdio', face2025Stdio],

@@ -74,7 +74,7 @@ test('a worker that fell idle and ended, or has grown, is replaced', async () =>
       if (question.sql === 'die later') setImmediate(() => process.exit(0));`),
   );
   const first = await value(engine.run('die later'));
-  await expect.poll(() => value(engine.run('who'))).not.toBe(first);
+  await expect.poll(() => value(engine.run('who')), { timeout: 20_000 }).not.toBe(first);
   const grown = await value(engine.run('grow'));
   expect(await value(engine.run('who'))).not.toBe(grown);
 });

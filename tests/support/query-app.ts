@@ -10,12 +10,14 @@ type Cell = string | number | boolean | null;
 export async function queryApp(env: Record<string, string> = {}) {
   const emulator = createEmulator({ file: ':memory:', clock: systemClock });
   onTestFinished(() => emulator.close());
-  /** Paths of the calls to Google, names of ranges apart. */
+  /** Paths of the calls to Google, without the spreadsheet's id. */
   const sent: string[] = [];
+  let before: (request: Request) => Promise<void> | undefined = () => undefined;
   const app = await testApp(
     { GOOGLE_ACCESS_TOKEN: 'token', GOOGLE_API_ROOT_URL: 'http://emulator.test/', THROTTLE_ENABLED: 'false', ...env },
-    (input, init) => {
+    async (input, init) => {
       const request = new Request(input, init);
+      await before(request);
       sent.push(new URL(request.url).pathname.replace(/^\/v4\/spreadsheets\/[^/:]+/, ''));
       return emulator.fetch(request);
     },
@@ -34,6 +36,10 @@ export async function queryApp(env: Record<string, string> = {}) {
     ...app,
     sent,
     direct,
+    /** From now on, before each call to Google. */
+    onCall: (next: typeof before) => {
+      before = next;
+    },
     /** A new spreadsheet with these sheets, their cells as if typed in. Sheet ids are 1, 2, ... in their order. */
     async book(sheets: Record<string, readonly (readonly Cell[])[]>): Promise<string> {
       const titles = Object.keys(sheets);

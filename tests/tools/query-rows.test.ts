@@ -261,6 +261,34 @@ describe('on sheets of its own', () => {
     ]);
   });
 
+  test('two reads of different moments are told apart and made again', async () => {
+    const app = await queryApp();
+    const id = await app.book({
+      S: [
+        ['a', 'b'],
+        [1, 'x'],
+      ],
+    });
+    let reads = 0;
+    app.onCall(async ({ url }) => {
+      if (!url.includes('values:batchGet') || ++reads !== 2) return;
+      // A row goes in between: what was a number stands beside a text.
+      const insertRange = {
+        range: { sheetId: 1, startRowIndex: 0, endRowIndex: 1, startColumnIndex: 0, endColumnIndex: 1 },
+        shiftDimension: 'ROWS',
+      };
+      await app.direct(`/${id}:batchUpdate`, { requests: [{ insertRange }] });
+    });
+    expect(await app.query(id, 'SELECT * FROM S')).toMatchObject({
+      columns: ['(A)', 'b'],
+      rows: [
+        ['a', 'x'],
+        [1, null],
+      ],
+    });
+    expect(reads).toBe(4);
+  });
+
   test('an own write is seen', async () => {
     const app = await queryApp();
     const id = await app.book({ S: [['a'], [1]] });
