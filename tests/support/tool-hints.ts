@@ -43,6 +43,12 @@ const RECORDS = [
 ];
 const ROWS = [['2026-11-21', 1.5, 9], ['Glue', 'Ann', 4], ['x'], [1, null, { formula: '=1+1' }]];
 
+/** Arguments of these names name something of a book, which is mostly another one in an example. */
+export const OF_BOOK: ReadonlySet<string> = new Set([
+  ...['sheet', 'sheets', 'sheetId', 'range', 'ranges', 'area', 'anchor', 'position', 'at', 'cell', 'source', 'data'],
+  ...['table', 'key', 'by', 'column', 'columns', 'query', 'find', 'labels', 'domain', 'series', 'x', 'y', 'sql'],
+]);
+
 /** By `parent.name`, else by name. */
 const HINTS: Readonly<Record<string, readonly unknown[]>> = {
   spreadsheet: [

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { JsonSchema } from '../../src/tools/input.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { hintsFor, RECORD_KEYS } from './tool-hints.ts';
+import { hintsFor, OF_BOOK, RECORD_KEYS } from './tool-hints.ts';
 
 /** Any but halves of pairs; fast-check's own units take seconds to set up. */
 const CHARACTER = fc
@@ -160,8 +160,7 @@ function varied(value: unknown, schema: JsonSchema, name: string, parent: string
   if (isId(name) && values.length > 0) return fc.constantFrom(...values);
   if (typeof value !== 'object' || value === null) {
     if (values.length === 0 || isId(name)) return fc.constant(value);
-    // What the hints do not know is mostly the name of something that the book does not have.
-    const weight = values.includes(value) ? 9 : 1;
+    const weight = OF_BOOK.has(name) && !values.includes(value) ? 1 : 9;
     return fc.oneof({ weight, arbitrary: fc.constant(value) }, { weight: 3, arbitrary: fc.constantFrom(...values) });
   }
   // Parts become arbitraries, which are put back into their places once they are drawn.
