@@ -42,6 +42,11 @@ export async function sheetsOf(app: App, spreadsheet: string): Promise<Map<strin
   return new Map(sheets.map((sheet: { title: string }) => [sheet.title, sheet]));
 }
 
+/** Has the names of sheets in memory, where they may be out of date soon. */
+export async function namesInMemory(app: App, spreadsheet: string): Promise<void> {
+  await done(app, 'read_range', { spreadsheet, ranges: ['A1'] });
+}
+
 /** Requests past the application, as somebody else's. */
 export async function elsewhere(world: World, id: string, ...requests: object[]): Promise<void> {
   const { status, body } = await world.direct(`/${id}:batchUpdate`, { requests });

@@ -2,7 +2,17 @@
 
 import { describe, expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
-import { done, elsewhere, losesReply, newBook, type Rows, refused, rowsOf, sheetsOf } from '../support/tool-calls.ts';
+import {
+  done,
+  elsewhere,
+  losesReply,
+  namesInMemory,
+  newBook,
+  type Rows,
+  refused,
+  rowsOf,
+  sheetsOf,
+} from '../support/tool-calls.ts';
 import { createWorld, startApp } from '../support/wired-app.ts';
 
 const writeId = expect.any(String);
@@ -141,7 +151,7 @@ describe('delete_dimension', () => {
     const world = await createWorld();
     const app = await startApp(world);
     const id = await world.book([['a'], ['b']]);
-    await sheetsOf(app, id);
+    await namesInMemory(app, id);
     await elsewhere(world, id, {
       updateSheetProperties: { properties: { sheetId: 7, title: 'New' }, fields: 'title' },
     });

@@ -3,7 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
 import { failureOf } from '../support/fake-google.ts';
-import { done, elsewhere, losesReply, newBook, type Rows, refused, rowsOf, sheetsOf } from '../support/tool-calls.ts';
+import {
+  done,
+  elsewhere,
+  losesReply,
+  namesInMemory,
+  newBook,
+  type Rows,
+  refused,
+  rowsOf,
+} from '../support/tool-calls.ts';
 import { createWorld, startApp } from '../support/wired-app.ts';
 
 const writeId = expect.any(String);
@@ -266,7 +275,7 @@ describe('when something fails', () => {
 
   test('a sheet that was renamed meanwhile is not taken for another', async () => {
     const { world, app, id } = await wired();
-    await sheetsOf(app, id);
+    await namesInMemory(app, id);
     await elsewhere(
       world,
       id,

@@ -3,7 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
 import { failureOf } from '../support/fake-google.ts';
-import { done, elsewhere, losesReply, newBook, refused, rowsOf, sheetsOf } from '../support/tool-calls.ts';
+import {
+  done,
+  elsewhere,
+  losesReply,
+  namesInMemory,
+  newBook,
+  refused,
+  rowsOf,
+  sheetsOf,
+} from '../support/tool-calls.ts';
 import { createWorld, startApp } from '../support/wired-app.ts';
 
 const writeId = expect.any(String);
@@ -301,7 +310,7 @@ describe('update_sheet', () => {
   test('names are those of this moment: renamed and deleted sheets are not found, taken titles are free again', async () => {
     const { world, app, id } = await wired();
     await elsewhere(world, id, { addSheet: { properties: { sheetId: 8, title: 'T' } } });
-    await sheetsOf(app, id);
+    await namesInMemory(app, id);
     const renamed = { properties: { sheetId: 7, title: 'Moved' }, fields: 'title' };
     await elsewhere(world, id, { updateSheetProperties: renamed }, { deleteSheet: { sheetId: 8 } });
     for (const sheet of ['S', 'T', 8]) {
@@ -388,7 +397,7 @@ describe('delete_sheet', () => {
   test('never deletes a sheet that has got another name meanwhile', async () => {
     const { world, app, id } = await wired();
     await elsewhere(world, id, { addSheet: { properties: { sheetId: 8, title: 'Old' } } });
-    await sheetsOf(app, id);
+    await namesInMemory(app, id);
     const renamed = { properties: { sheetId: 8, title: 'Precious' }, fields: 'title' };
     await elsewhere(world, id, { updateSheetProperties: renamed });
     expect(await refused(app, 'delete_sheet', { spreadsheet: id, sheet: 'Old' })).toContain('There is no sheet "Old".');

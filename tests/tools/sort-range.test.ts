@@ -3,7 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import { testApp } from '../support/app.ts';
 import { failureOf } from '../support/fake-google.ts';
-import { done, elsewhere, losesReply, newBook, type Rows, refused, rowsOf, sheetsOf } from '../support/tool-calls.ts';
+import {
+  done,
+  elsewhere,
+  losesReply,
+  namesInMemory,
+  newBook,
+  type Rows,
+  refused,
+  rowsOf,
+} from '../support/tool-calls.ts';
 import { createWorld, startApp } from '../support/wired-app.ts';
 
 const writeId = expect.any(String);
@@ -227,7 +236,7 @@ test('a sheet of another name by now is sorted under its new one, or not at all'
   const world = await createWorld();
   const app = await startApp(world);
   const id = await world.book([['n'], [2], [1]]);
-  await sheetsOf(app, id);
+  await namesInMemory(app, id);
   await elsewhere(world, id, { updateSheetProperties: { properties: { sheetId: 7, title: 'New' }, fields: 'title' } });
   const input = { spreadsheet: id, range: 'S!A1:A3', by: [{ column: 'n' }] };
   expect(await refused(app, 'sort_range', input)).toContain('There is no sheet "S".');
