@@ -11,6 +11,7 @@ import {
   tellsDates,
 } from './batch-checks.ts';
 import type { Check } from './check.ts';
+import { tellsFormats, tellsRules, tellsValidation } from './format-checks.ts';
 import { keepsNamedRangeId, keepsOtherIds, keepsSheetId } from './id-checks.ts';
 import { allowsScopes, countsNoRefusals, limitsMetadata, reopensInAMinute } from './limit-checks.ts';
 import {
@@ -63,6 +64,9 @@ export const CHECKS: readonly Check[] = [
   tellsTitles,
   tellsEntered,
   putsBack,
+  tellsFormats,
+  tellsValidation,
+  tellsRules,
   namesData,
   answersInOrder,
   tellsDates,

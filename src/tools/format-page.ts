@@ -14,28 +14,31 @@ type Told = Omit<FormatReport, 'validation' | 'conditional' | 'warnings'> &
 
 /**
  * The report of the first rows that fit into PAGE_TOKENS. Of one row alone up to MAX_PAGE_TOKENS; throws `too_large`
- * where even that is more.
+ * where even that is more. Takes a breath before each try.
  */
-export function reportWithin(reading: FormatReading): Told {
-  const at = (rows: number) => shortened(reading.report(rows));
+export async function reportWithin(reading: FormatReading, breathe: () => Promise<void>): Promise<Told> {
+  const at = async (rows: number) => {
+    await breathe();
+    return shortened(reading.report(rows));
+  };
   const fits = (told: Told) => sizeOf(told) <= PAGE_TOKENS;
   // More rows are seldom shorter to tell. Most of the time is spent on few rows more than are told in the end.
   let [least, most] = [0, Math.min(FIRST_ROWS, reading.rows)];
-  let found = at(most);
+  let found = await at(most);
   while (fits(found)) {
     if (most === reading.rows) return found;
     [least, most] = [most, Math.min(most * 4, reading.rows)];
-    const more = at(most);
+    const more = await at(most);
     if (!fits(more)) break;
     found = more;
   }
   while (most - least > 1) {
     const middle = Math.floor((least + most) / 2);
-    const told = at(middle);
+    const told = await at(middle);
     if (fits(told)) [least, found] = [middle, told];
     else most = middle;
   }
-  if (least === 0) found = at(1);
+  if (least === 0) found = await at(1);
   const tokens = sizeOf(found);
   if (tokens <= MAX_PAGE_TOKENS) return found;
   throw new ServalError(

@@ -36,6 +36,6 @@ export const readFormat = defineTool({
     warnings,
   }),
   example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4', range: 'Sheet1' },
-  run: async ({ spreadsheet, range }, { sheets }) =>
-    reportWithin(await sheets.on(spreadsheet, (desk) => read(desk, range))),
+  run: ({ spreadsheet, range }, { sheets }) =>
+    sheets.on(spreadsheet, async (desk) => reportWithin(await read(desk, range), desk.breathe)),
 });

@@ -17,10 +17,8 @@ async function sheetOf(rows: readonly (readonly string[])[] = []) {
   const url = `http://emulator/v4/spreadsheets/${id}`;
   const { sheets } = await (await verbs.emulator.fetch(new Request(url))).json();
   const { sheetId } = sheets[0].properties;
-  const read = async (range: string) => {
-    const reading = await verbs.sheets.on(id, (desk) => readFormat(desk, range));
-    return reportWithin(reading);
-  };
+  const read = (range: string) =>
+    verbs.sheets.on(id, async (desk) => reportWithin(await readFormat(desk, range), desk.breathe));
   const cells = (row: number, column: number, lines: readonly (readonly object[])[], fields: string) => ({
     updateCells: {
       start: { sheetId, rowIndex: row, columnIndex: column },
@@ -102,12 +100,11 @@ test('what there are no words for is named', async () => {
 
 describe('what does not fit', () => {
   /** Reads on from what is left, until nothing is. */
-  async function readAll(read: (range: string) => ReturnType<typeof reportOf>, range: string) {
+  async function readAll(read: (range: string) => ReturnType<typeof reportWithin>, range: string) {
     const answers = [await read(range)];
     for (let rest = answers[0]?.rest; rest !== undefined; rest = answers.at(-1)?.rest) answers.push(await read(rest));
     return answers;
   }
-  const reportOf = async (): Promise<ReturnType<typeof reportWithin>> => ({ range: '', formats: [] });
 
   test('is named, and reading that goes on to the end', async () => {
     const { read, change, cells } = await sheetOf();
