@@ -166,7 +166,10 @@ export const SETTINGS = {
     unit: 'bytes',
     text: 'Memory for replies, the last known ones included.',
   }),
-  TOOLSETS: toolsets({ default: 'core,structure,format', text: 'Which tools are offered.' }),
+  TOOLSETS: toolsets({
+    default: 'core,structure,format',
+    text: 'Which tools are offered. With share the scope drive is asked for.',
+  }),
   READ_ONLY: flag('Offer only tools that read, and make no queued write.', false),
   ADAPTIVE_BATCHING: flag('Let calls for one spreadsheet that arrive together travel as one.'),
   THROTTLE_ENABLED: flag("Stay below Google's quotas by waiting."),

@@ -7,7 +7,13 @@ import { defineTool, spreadsheet, warnings } from './tool.ts';
 
 /** As many replies with nothing but ids still fit into an answer. */
 const MAX_REQUESTS = 1_000;
+/** Twice as deep as Google's deepest request; whoever walks through one does it by recursion. */
+const MAX_DEPTH = 50;
 const LOST = "Google's reply was lost, though the requests were applied: of the replies only chosen ids are known.";
+
+const request = z
+  .record(z.string(), z.unknown(), { error: 'expected an object such as { "addSheet": { ... } }' })
+  .refine((one) => isWithin(one, MAX_DEPTH), { error: `objects within objects, more than ${MAX_DEPTH} deep` });
 
 export const batchUpdate = defineTool({
   name: 'batch_update',
@@ -24,10 +30,7 @@ export const batchUpdate = defineTool({
   },
   input: z.strictObject({
     spreadsheet,
-    requests: z
-      .array(z.record(z.string(), z.unknown(), { error: 'expected an object such as { "addSheet": { ... } }' }))
-      .min(1)
-      .max(MAX_REQUESTS),
+    requests: z.array(request).min(1).max(MAX_REQUESTS),
   }),
   output: z.strictObject({
     status: z.literal('applied'),
@@ -50,3 +53,8 @@ export const batchUpdate = defineTool({
     return { status: 'applied' as const, ...told, ...(words.length > 0 && { warnings: words }) };
   },
 });
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((part) => isWithin(part, depth - 1));
+}

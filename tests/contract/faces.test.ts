@@ -60,6 +60,9 @@ async function readResources(face: Face, read: NonNullable<Face['read']>, book: 
   ]);
 }
 
+/** The command line starts a process for each step. */
+const PATIENT = { timeout: 180_000 };
+
 test('the scenario uses every tool', () => {
   expect([...new Set(SCENARIO.map((step) => step.tool))].sort()).toEqual(TOOLS.map((tool) => tool.name).sort());
 });
@@ -69,18 +72,14 @@ test.each([
   ['MCP 2026-07-28 over HTTP', face2026Http],
   ['REST by curl', faceCurl],
   ['the command line', faceCommandLine],
-])(
-  '%s',
-  async (_, open) => {
-    const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
-    await play(await open(url));
-  },
-  180_000, // the command line starts a process for each step
-);
+])('%s', PATIENT, async (_, open) => {
+  const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
+  await play(await open(url));
+});
 
 test.each([
   ['MCP 2025 over stdio', face2025Stdio],
   ['MCP 2026-07-28 over stdio', face2026Stdio],
-])('%s', async (_, open) => {
+])('%s', PATIENT, async (_, open) => {
   await play(await open({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' }));
 });

@@ -96,7 +96,12 @@ test('nothing is half done, and Google’s refusal names the request', async () 
   expect(body.sheets).toHaveLength(2);
 });
 
+/** An object in an object, so many times. */
+const nested = (depth: number): object =>
+  Array.from({ length: depth }).reduce<object>((inner) => ({ a: inner }), { addSheet: {} });
+
 test.each<[string, unknown[], string, string]>([
+  ['what is nested without end', [{ addSheet: nested(5_000) }], 'requests[0]: objects within objects', ''],
   [
     'an unknown kind',
     [{ addShet: {} }],
