@@ -71,7 +71,13 @@ export function createService(config: Config, parts: ServiceParts) {
 
   const allowExternal = config.ALLOW_EXTERNAL_FORMULAS;
   const sheetsFor = (origin: Origin, signal: AbortSignal, manner: Manner, writer?: Writer): Sheets =>
-    createSheets(pipe.send, { ...origin, ...manner, allowExternal, now: clock.now }, signal, pipe.sourceOf, writer);
+    createSheets(
+      pipe.send,
+      { ...origin, ...manner, allowExternal, now: clock.now, random: clock.random },
+      signal,
+      pipe.sourceOf,
+      writer,
+    );
   const writerFor = (origin: Origin, signal: AbortSignal, writer: Writer) =>
     sheetsFor(origin, signal, { fresh: false }, writer);
   const ownWrite = (principal: string, id: string) => {

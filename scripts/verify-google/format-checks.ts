@@ -20,6 +20,7 @@ async function deskOf(bench: Bench): Promise<Desk> {
     spreadsheet,
     alone: async () => {},
     breathe: async () => {},
+    newId: bench.newId,
     dryRun: false,
     keep: undefined,
     allowExternal: false,

@@ -18,9 +18,54 @@ const table = z.object({
   name: z.string(),
   range: gridRange,
   columnProperties: z
-    .array(z.object({ columnIndex: z.number().default(0), columnName: z.string().default('') }))
+    .array(
+      z.object({
+        columnIndex: z.number().default(0),
+        columnName: z.string().default(''),
+        columnType: z.string().optional(),
+        dataValidationRule: z
+          .object({
+            condition: z.looseObject({
+              values: z.array(z.looseObject({ userEnteredValue: z.string().optional() })).default([]),
+            }),
+          })
+          .optional(),
+      }),
+    )
     .default([]),
 });
+export type Table = z.output<typeof table>;
+
+const protectedRange = z.object({
+  protectedRangeId: z.number(),
+  range: gridRange.optional(),
+  description: z.string().optional(),
+  warningOnly: z.boolean().default(false),
+  editors: z.object({ users: z.array(z.string()).default([]) }).prefault({}),
+  unprotectedRanges: z.array(gridRange).default([]),
+});
+export type ProtectedRange = z.output<typeof protectedRange>;
+
+const gridCoordinate = z.object({
+  sheetId: z.number().default(0),
+  rowIndex: z.number().default(0),
+  columnIndex: z.number().default(0),
+});
+
+/** Of its spec the title, and one part that is named after the kind of the chart. */
+const chart = z.object({
+  chartId: z.number(),
+  spec: z
+    .looseObject({
+      title: z.string().optional(),
+      basicChart: z.looseObject({ chartType: z.string().default('') }).optional(),
+    })
+    .prefault({}),
+  position: z
+    .object({ overlayPosition: z.object({ anchorCell: gridCoordinate.prefault({}) }).optional() })
+    .prefault({}),
+});
+export type Chart = z.output<typeof chart>;
 
 /** What a basic filter or a filter view lets through, by column. */
 const filterSpec = z.object({
@@ -60,19 +105,8 @@ const sheet = z.object({
       .prefault({}),
   }),
   tables: z.array(table).default([]),
-  protectedRanges: z
-    .array(
-      z.object({
-        protectedRangeId: z.number(),
-        range: gridRange.optional(),
-        description: z.string().optional(),
-        warningOnly: z.boolean().default(false),
-      }),
-    )
-    .default([]),
-  charts: z
-    .array(z.object({ chartId: z.number(), spec: z.object({ title: z.string().optional() }).prefault({}) }))
-    .default([]),
+  protectedRanges: z.array(protectedRange).default([]),
+  charts: z.array(chart).default([]),
   basicFilter: z.object({ range: gridRange, filterSpecs: z.array(filterSpec).default([]) }).optional(),
   filterViews: z
     .array(
@@ -98,6 +132,23 @@ export const spreadsheetReply = z.object({
   namedRanges: z.array(z.object({ namedRangeId: z.string(), name: z.string(), range: gridRange })).default([]),
 });
 
+const offsets = z.array(z.object({ sourceColumnOffset: z.number().default(0) })).default([]);
+const pivotTable = z.object({
+  source: gridRange.optional(),
+  rows: offsets,
+  columns: offsets,
+  values: z
+    .array(
+      z.object({
+        sourceColumnOffset: z.number().default(0),
+        summarizeFunction: z.string().default(''),
+        formula: z.string().optional(),
+      }),
+    )
+    .default([]),
+});
+export type PivotTable = z.output<typeof pivotTable>;
+
 const numberFormat = z.object({ type: z.string(), pattern: z.string().optional() });
 const gridCell = z.object({
   userEnteredValue: z.record(z.string(), z.unknown()).optional(),
@@ -105,6 +156,7 @@ const gridCell = z.object({
   formattedValue: z.string().optional(),
   userEnteredFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
   effectiveFormat: z.object({ numberFormat: numberFormat.optional() }).optional(),
+  pivotTable: pivotTable.optional(),
 });
 export type GridCell = z.output<typeof gridCell>;
 

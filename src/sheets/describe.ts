@@ -5,15 +5,15 @@ import { columnName, formatA1, formatGrid, type Grid } from './a1.ts';
 import { colorText } from './colors.ts';
 import { conditionWords } from './conditions.ts';
 import type { FilterSpec, GridCell, GridRange } from './decode.ts';
+import { cells, NAME_CHARACTERS, objectTexts, pivotText } from './describe-objects.ts';
 import { type ColumnType, columnType, filled, findHeader, HEAD_ROWS } from './header.ts';
-import { findSheet, type Google, gridOf, readSpreadsheet, type Sheet } from './metadata.ts';
+import { findSheet, type Google, readSpreadsheet, type Sheet, type Spreadsheet } from './metadata.ts';
 import { type RangeValues, readHeads, readValues } from './read.ts';
 
 /** Cells that one description reads to measure its sheets; those beyond it are measured by one column each. */
 const MAX_MEASURED_CELLS = 1_000_000;
-/** Characters of a sample, and of a name or title, that are shown; a longer one ends in an ellipsis. */
+/** Characters of a sample that are shown; a longer one ends in an ellipsis. */
 const SAMPLE_CHARACTERS = 40;
-const NAME_CHARACTERS = 100;
 
 export interface ColumnDescription {
   readonly column: string;
@@ -43,6 +43,8 @@ export interface SheetDescription {
   readonly tables?: string[];
   readonly protectedRanges?: string[];
   readonly charts?: string[];
+  /** Those that are anchored in the first HEAD_ROWS rows. */
+  readonly pivotTables?: string[];
   readonly filter?: string;
   readonly filterViews?: string[];
 }
@@ -66,7 +68,10 @@ export async function describe(google: Google, id: string, only: readonly (strin
   const cellsOf = await readCells(google, spreadsheet.id, grids, large);
   const titleOf = (sheetId: number) => spreadsheet.sheets.find((sheet) => sheet.sheetId === sheetId)?.title ?? '?';
   const { title, url, locale, timeZone, namedRanges } = spreadsheet;
-  const sheets = chosen.map((sheet) => describeSheet(sheet, cellsOf.get(sheet), large.has(sheet)));
+  const sheets = chosen.map((sheet) => ({
+    ...describeSheet(sheet, cellsOf.get(sheet), large.has(sheet)),
+    ...describePivots(cellsOf.get(sheet)?.head ?? [], spreadsheet),
+  }));
   const names = namedRanges.map(
     ({ name, range }) => `${cut(name, NAME_CHARACTERS)}: ${titleOf(range.sheetId)}!${cells(range)}`,
   );
@@ -145,15 +150,9 @@ function describeSheet(sheet: Sheet, cells: Cells | undefined, large: boolean): 
   };
 }
 
-function describeObjects({ reply }: Sheet) {
-  const tables = reply.tables.map(({ name, range }) => `${name}: ${cells(range)}`);
-  const protectedRanges = reply.protectedRanges.map(
-    ({ range, description, warningOnly }) =>
-      `${range ? cells(range) : 'named range'}${warningOnly ? ' (warning only)' : ''}${description ? `: ${cut(description, NAME_CHARACTERS)}` : ''}`,
-  );
-  const charts = reply.charts.map(
-    ({ chartId, spec }) => `${chartId}${spec.title ? `: ${cut(spec.title, NAME_CHARACTERS)}` : ''}`,
-  );
+function describeObjects(sheet: Sheet) {
+  const { reply } = sheet;
+  const { tables, protectedRanges, charts } = objectTexts(sheet);
   const views = reply.filterViews.map(
     ({ filterViewId, title, range, filterSpecs }) =>
       `${filterViewId}${title ? `: ${cut(title, NAME_CHARACTERS)}` : ''}${range ? ` (${filterText(range, filterSpecs)})` : ''}`,
@@ -203,6 +202,9 @@ function filterText(range: GridRange, specs: readonly FilterSpec[]): string {
   return `${cells(range)}${rules.length > 0 ? `: ${rules.join(', ')}` : ''}`;
 }
 
-function cells(range: GridRange): string {
-  return formatGrid(gridOf(range)) || 'the whole sheet';
+function describePivots(head: Cells['head'], spreadsheet: Spreadsheet) {
+  const pivotTables = head.flatMap((cells, row) =>
+    cells.flatMap(({ pivotTable }, column) => (pivotTable ? [pivotText(row, column, pivotTable, spreadsheet)] : [])),
+  );
+  return pivotTables.length > 0 ? { pivotTables } : {};
 }

@@ -19,6 +19,8 @@ export interface Desk {
   readonly dryRun: boolean;
   /** Formulas may fetch from elsewhere. */
   readonly allowExternal: boolean;
+  /** An id for what is added: so the answer has it, whatever becomes of the reply. */
+  readonly newId: () => number;
   /** Remembers what the write replaces, before it is sent; called again with what it left. Absent: nobody wants it. */
   readonly keep: ((image: Image) => void) | undefined;
 }

@@ -116,8 +116,10 @@ export function rebuilt(call: Call, shown: unknown): unknown {
   };
 }
 
-/** Requests that add something with an id: where in the payload it stands, and whether it is a number. */
-const ADDED: Readonly<Record<string, readonly [path: readonly string[], id: string, type: 'number' | 'text']>> = {
+/** Requests that add something with an id: where in the payload it stands, and what it looks like. */
+const ADDED: Readonly<
+  Record<string, readonly [path: readonly string[], id: string, type: 'number' | 'text' | 'digits']>
+> = {
   addSheet: [['properties'], 'sheetId', 'number'],
   duplicateSheet: [[], 'newSheetId', 'number'],
   addNamedRange: [['namedRange'], 'namedRangeId', 'text'],
@@ -126,7 +128,8 @@ const ADDED: Readonly<Record<string, readonly [path: readonly string[], id: stri
   addChart: [['chart'], 'chartId', 'number'],
   addSlicer: [['slicer'], 'slicerId', 'number'],
   addBanding: [['bandedRange'], 'bandedRangeId', 'number'],
-  addTable: [['table'], 'tableId', 'text'],
+  // Google's own are digits, by which its banding is known too.
+  addTable: [['table'], 'tableId', 'digits'],
   createDeveloperMetadata: [['developerMetadata'], 'metadataId', 'number'],
 };
 
@@ -141,7 +144,8 @@ export function chooseIds(call: Call, random: () => number): Call {
     if (!added) return request;
     const [path, id, type] = added;
     const number = 1 + Math.floor(random() * (MAX_MARKER - 1));
-    return { [kind]: withDefault(record(payload), [...path, id], type === 'number' ? number : `ss${number}`) };
+    const value = type === 'number' ? number : type === 'digits' ? String(number) : `ss${number}`;
+    return { [kind]: withDefault(record(payload), [...path, id], value) };
   });
   return Object.freeze(withRequests(call, chosen));
 }

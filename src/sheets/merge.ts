@@ -42,6 +42,8 @@ export function mergeKey({ method, params }: Call): string | undefined {
       return undefined;
     // Where in a sheet a table ends is not told: its append goes alone.
     if (requestsOf(params).some(({ appendCells }) => record(appendCells).tableId !== undefined)) return undefined;
+    // What a pivot table shows is looked for in the reply, which is divided by appended rows alone.
+    if (requestsOf(params).some(({ updateCells }) => record(updateCells).fields === 'pivotTable')) return undefined;
     return requestsOf(params).every((request) => MERGEABLE.has(Object.keys(request)[0] ?? '')) ? 'cells' : undefined;
   }
   return undefined;

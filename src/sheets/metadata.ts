@@ -60,8 +60,10 @@ const NAMES =
   'sheets(properties(sheetId,title,index,sheetType,hidden),tables(tableId,name,range,columnProperties)';
 /** What changes with the cells: sizes; and what only a description shows. */
 const OBJECTS =
-  ',properties(gridProperties,tabColorStyle),protectedRanges,charts(chartId,spec.title),basicFilter(range,filterSpecs),' +
-  'filterViews(filterViewId,title,range,filterSpecs)';
+  ',properties(gridProperties,tabColorStyle),protectedRanges,charts(chartId,position.overlayPosition.anchorCell,' +
+  'spec(title,basicChart.chartType,pieChart.domain,histogramChart.series.data,waterfallChart.domain,' +
+  'scorecardChart.keyValueData,bubbleChart.domain,candlestickChart.domain,orgChart.labels,treemapChart.labels)),' +
+  'basicFilter(range,filterSpecs),filterViews(filterViewId,title,range,filterSpecs)';
 
 /** One call; `objects` adds sizes, protected ranges, charts and filters. Without it only names are known. */
 export async function readSpreadsheet(google: Google, id: string, objects = false, live = false): Promise<Spreadsheet> {

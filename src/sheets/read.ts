@@ -75,11 +75,13 @@ export function chunksByUrl<T>(ranges: readonly T[], textOf: (range: T) => strin
 }
 
 /**
- * Parts of each cell that block reads ask for: what was entered, what it shows, its number format. One list for all
+ * Parts of each cell that block reads ask for: what was entered, what it shows, its number format, the pivot table that
+ * it anchors. One list for all
  * of them, so that those of one spreadsheet can travel together.
  */
 const CELL =
-  'userEnteredValue,effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type';
+  'userEnteredValue,effectiveValue,formattedValue,userEnteredFormat.numberFormat,effectiveFormat.numberFormat.type,' +
+  'pivotTable';
 
 /** A block of cells, and the size of the sheet that it is of. */
 export interface SizedBlock extends GridBlock {

@@ -14,6 +14,7 @@ import type { Desk, FileVerb, Verb } from './desk.ts';
 import { type Created, createSpreadsheet, type FoundSpreadsheet, type NewSheet, searchSpreadsheets } from './drive.ts';
 import type { Expectation } from './expect.ts';
 import type { Image } from './images.ts';
+import { MAX_MARKER } from './marker.ts';
 import {
   findSheet,
   type Google,
@@ -110,15 +111,15 @@ export interface Manner {
 
 export const NO_WRITER: Writer = { turn: FREE_TURN, foresee: () => {} };
 
-/** The verbs for one caller; the signal ends the waiting of all of them. */
+/** The verbs for one caller; the signal ends the waiting of all of them. `random` is from 0 to below 1, for ids. */
 export function createSheets(
   send: Send,
-  origin: Origin & Manner,
+  origin: Origin & Manner & { readonly random: () => number },
   signal: AbortSignal,
   sourceOf: SourceOf,
   { turn, foresee, keep }: Writer = NO_WRITER,
 ): Sheets {
-  const { fresh, dryRun = false, allowExternal = false, now = () => 0, ...own } = origin;
+  const { fresh, dryRun = false, allowExternal = false, now = () => 0, random, ...own } = origin;
   let source: Source = { source: 'live' };
   const alone = () => turn.alone(signal);
   const breathe = async () => {
@@ -130,6 +131,7 @@ export function createSheets(
       });
     }
   };
+  const newId = () => 1 + Math.floor(random() * (MAX_MARKER - 1));
   const google: Google = async (method, scope, params, { live = false, answer, areas } = {}) => {
     const call = createCall(own, method, scope, params, live || fresh, areas);
     if (call.kind === 'write') {
@@ -154,6 +156,7 @@ export function createSheets(
     breathe,
     dryRun,
     allowExternal,
+    newId,
     keep,
   });
   const on = <T>(spreadsheet: string, verb: Verb<T>, ranges: readonly string[] = []): Promise<T> =>

@@ -11,7 +11,7 @@ export const describeSpreadsheet = defineTool({
   title: 'Describe a spreadsheet',
   description:
     'What a spreadsheet holds, per sheet: size, used range, header row, columns with type and sample, frozen rows, ' +
-    'tables, protected ranges, charts, filters; and the named ranges. Call it first.',
+    'tables, protected ranges, charts, pivot tables, filters; and the named ranges. Call it first.',
   toolset: 'core',
   access: 'read',
   idempotent: true,
@@ -54,6 +54,7 @@ export const describeSpreadsheet = defineTool({
         tables: words,
         protectedRanges: words,
         charts: words,
+        pivotTables: words.describe('Those anchored in the first 20 rows'),
         filter: z.string().optional(),
         filterViews: words,
       }),

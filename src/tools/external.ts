@@ -21,7 +21,10 @@ export function refuseExternal(args: Answer): void {
 
   function look(value: unknown, name: string, place: 'cells' | 'no cells' | 'any'): void {
     if (typeof value === 'string') {
-      const formula = MAY_BECOME_FORMULA.has(name) || (place !== 'cells' && /^\s*[=+]/.test(value));
+      // At the top it is the range of a chart.
+      const formula =
+        (MAY_BECOME_FORMULA.has(name) && (name !== 'data' || path.length > 1)) ||
+        (place !== 'cells' && /^\s*[=+]/.test(value));
       const found = formula ? fetchingFunction(value) : undefined;
       if (found !== undefined) throw refusal(found, value, path);
       return;

@@ -7,6 +7,7 @@ import { batchUpdate } from './batch-update.ts';
 import { clearRange } from './clear-range.ts';
 import { createSpreadsheet } from './create-spreadsheet.ts';
 import { deleteDimension } from './delete-dimension.ts';
+import { deleteObject } from './delete-object.ts';
 import { deleteSheet } from './delete-sheet.ts';
 import { describeSpreadsheet } from './describe-spreadsheet.ts';
 import { exportSpreadsheet } from './export-spreadsheet.ts';
@@ -21,8 +22,13 @@ import { readFormat } from './read-format.ts';
 import { readRange } from './read-range.ts';
 import { replaceText } from './replace-text.ts';
 import { searchSpreadsheets } from './search-spreadsheets.ts';
+import { setChart } from './set-chart.ts';
 import { setConditionalFormat } from './set-conditional-format.ts';
 import { setFilter } from './set-filter.ts';
+import { setNamedRange } from './set-named-range.ts';
+import { setPivotTable } from './set-pivot-table.ts';
+import { setProtection } from './set-protection.ts';
+import { setTable } from './set-table.ts';
 import { setValidation } from './set-validation.ts';
 import { shareSpreadsheet } from './share-spreadsheet.ts';
 import { sortRange } from './sort-range.ts';
@@ -59,6 +65,12 @@ export const TOOLS: readonly Tool[] = [
   formatRange,
   setConditionalFormat,
   setValidation,
+  setChart,
+  setPivotTable,
+  setTable,
+  setNamedRange,
+  setProtection,
+  deleteObject,
   listComments,
   addComment,
   shareSpreadsheet,

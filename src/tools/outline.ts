@@ -55,12 +55,13 @@ function shortOf({ title, sheetId, rows, columns, usedRange }: SheetDescription)
 }
 
 function withSomeObjects(sheet: SheetDescription): SheetDescription {
-  const { tables, protectedRanges, charts, filterViews } = sheet;
+  const { tables, protectedRanges, charts, pivotTables, filterViews } = sheet;
   return {
     ...sheet,
     ...(tables && { tables: some(tables) }),
     ...(protectedRanges && { protectedRanges: some(protectedRanges) }),
     ...(charts && { charts: some(charts) }),
+    ...(pivotTables && { pivotTables: some(pivotTables) }),
     ...(filterViews && { filterViews: some(filterViews) }),
   };
 }

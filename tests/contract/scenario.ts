@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../support/faces.ts';
 import { FORMAT_STEPS } from './scenario-format.ts';
+import { OBJECT_STEPS } from './scenario-objects.ts';
 import { SHARE_SCENARIO } from './scenario-share.ts';
 import { STRUCTURE } from './scenario-structure.ts';
 
@@ -328,4 +329,5 @@ export const SCENARIO: readonly Step[] = [
   ...STRUCTURE,
   ...FORMAT_STEPS,
   ...SHARE_SCENARIO,
+  ...OBJECT_STEPS,
 ];

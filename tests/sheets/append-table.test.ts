@@ -49,7 +49,12 @@ async function setUp(reply: object, blocks: object = {}) {
     if (call.kind === 'read') reads.push(call.live);
     return send(call, signal);
   };
-  const sheets = createSheets(noting, { ...origin, fresh: false }, new AbortController().signal, () => undefined);
+  const sheets = createSheets(
+    noting,
+    { ...origin, fresh: false, random: Math.random },
+    new AbortController().signal,
+    () => undefined,
+  );
   const bodies = () => google.requests.filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body));
   return { google, sheets, reads, bodies, [Symbol.asyncDispose]: () => google[Symbol.asyncDispose]() };
 }

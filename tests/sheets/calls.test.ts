@@ -127,6 +127,12 @@ describe('a write touches', () => {
       cells,
     ],
     ['names by any other request among them', batchUpdate({ updateCells: {} }, { updateSheetProperties: {} }), all],
+    [
+      'names by tables, named ranges, charts and protections',
+      batchUpdate({ addTable: {} }, { updateNamedRange: {} }, { addChart: {} }, { deleteProtectedRange: {} }),
+      all,
+    ],
+    ['cells by a pivot table', batchUpdate({ updateCells: { fields: 'pivotTable' } }), cells],
     ['names by a new sheet', batchUpdate({ addSheet: {} }), all],
     ['everything by a request of no kind', batchUpdate({}), all],
     ['files by a new spreadsheet', call('spreadsheets.create', {}, null), ['files']],

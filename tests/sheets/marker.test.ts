@@ -176,6 +176,10 @@ describe('ids of what is added', () => {
     expect(chosen({ [kind]: given })[1]).toEqual({ [kind]: given });
   });
 
+  test('of a table are digits, as those that Google chooses', () => {
+    expect(idIn(chosen({ addTable: { table: {} } })[1], ['addTable', 'table', 'tableId'])).toMatch(/^\d+$/);
+  });
+
   test('the sheet that a duplicate adds is told as Google would', () => {
     const duplicateSheet = { sourceSheetId: 0, newSheetId: 5, newSheetName: 'Copy' };
     const told = marker.rebuilt(batch('ID', [{ duplicateSheet }]), undefined);

@@ -26,6 +26,7 @@ const deskOf = (google: Google): Desk => ({
   breathe: async () => {},
   dryRun: false,
   allowExternal: false,
+  newId: () => 1,
   keep: undefined,
 });
 
@@ -501,6 +502,7 @@ describe('what may travel together', () => {
     ['cells that are merged, since values go', update({ repeatCell: {} }, { mergeCells: {} })],
     ['cells that are parted', update({ unmergeCells: {} })],
     ['a rule that has an index', update({ addConditionalFormatRule: {} })],
+    ['a pivot table, which is looked for in the reply', update({ updateCells: { fields: 'pivotTable' } })],
     ['a request of no kind', update({})],
   ])('never %s', (_, call) => {
     expect(mergeKey(call)).toBeUndefined();

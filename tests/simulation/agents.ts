@@ -89,7 +89,7 @@ function google(caller: Caller, method: Method, params: object, live = false): P
 }
 
 function verbs({ process, origin, signal }: Caller, fresh = false) {
-  return createSheets(process.send, { ...origin, fresh }, signal, process.sourceOf);
+  return createSheets(process.send, { ...origin, fresh, random: () => 0 }, signal, process.sourceOf);
 }
 
 function name(row: number, column: number): string {

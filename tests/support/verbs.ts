@@ -35,7 +35,7 @@ export function createVerbs(around: Policy = (next) => next) {
         sent.push(call);
         return send(call, signal);
       },
-      { ...origin, fresh: false },
+      { ...origin, fresh: false, random: systemClock.random },
       new AbortController().signal,
       () => undefined,
       turn,

@@ -49,6 +49,7 @@ test.each([
   ['a text in a cell', { rows: [['=IMPORTDATA("x")'], { a: '=IMAGE(A1)' }] }],
   ['a name inside a text of a formula', { rows: [[{ formula: '="IMPORTDATA(1)"&A1' }]] }],
   ['a sheet or table of that name', { rows: [[{ formula: "=Image!A1+'IMPORTDATA'!B2+SUM(image[a])" }]] }],
+  ['the range of a chart', { data: 'Image data!A1:B9' }],
   ['a longer name', { rows: [[{ formula: '=IMAGES+MYIMAGE(1)' }]] }],
   ['prose', { text: 'use IMPORTDATA here', input: 'user_entered', writes: [{ values: [['IMPORTDATA']] }] }],
 ])('%s is none', (_, args) => {

@@ -203,7 +203,7 @@ test('long work ends with its caller, and at the deadline', async () => {
   const reply = { spreadsheetId: 'some_spreadsheet', properties: {} };
   const sheets = createSheets(
     async () => reply,
-    { ...origin, now: () => now },
+    { ...origin, now: () => now, random: Math.random },
     leave.signal,
     () => undefined,
   );
