@@ -48,7 +48,7 @@ export const queryRows = defineTool({
   }),
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
-    sql: 'SELECT region, SUM(amount) AS total FROM Orders WHERE day >= ? GROUP BY region ORDER BY total DESC',
+    sql: 'SELECT weather, COUNT(*) AS days FROM Sheet1 WHERE date >= ? GROUP BY weather ORDER BY days DESC',
     parameters: ['2026-01-01'],
   },
   async run({ spreadsheet, sql, parameters = [], limit }, { sheets, query }) {

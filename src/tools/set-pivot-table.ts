@@ -66,11 +66,11 @@ export const setPivotTable = defineTool({
   }),
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
-    anchor: 'Summary!A1',
-    source: 'Sheet1!A1:E200',
-    rows: ['region', { column: 'date', date: 'year_month' }],
-    values: [{ column: 'amount', summarize: 'sum' }],
-    filter: { state: ['paid'] },
+    anchor: 'Sheet1!H1',
+    source: 'Sheet1!A1:F20',
+    rows: ['weather', { column: 'date', date: 'year_month' }],
+    values: [{ column: 'temp_max', summarize: 'average' }],
+    filter: { weather: ['rain', 'sun'] },
   },
   run: ({ spreadsheet, anchor, ...pivot }, { sheets }) => sheets.on(spreadsheet, (desk) => set(desk, anchor, pivot)),
 });
