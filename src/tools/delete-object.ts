@@ -22,6 +22,6 @@ export const deleteObject = defineTool({
       .describe('Its id; name of a named range; Sheet#index of a conditional format; anchor cell of a pivot table'),
   }),
   output: z.strictObject({ status, deleted: z.string(), warnings }),
-  example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4', kind: 'named_range', id: 'rates' },
+  example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4', kind: 'chart', id: 1262088783 },
   run: ({ spreadsheet, kind, id }, { sheets }) => sheets.on(spreadsheet, (desk) => remove(desk, kind, id)),
 });

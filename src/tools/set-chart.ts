@@ -56,10 +56,10 @@ export const setChart = defineTool({
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
     type: 'combo',
-    data: 'Sheet1!A1:D13',
-    series: ['sales', { column: 'margin', type: 'line', axis: 'right' }],
-    title: 'Sales and margin',
-    position: 'Sheet1!F2',
+    data: 'Sheet1!A1:F5',
+    series: ['precipitation', { column: 'wind', type: 'line', axis: 'right' }],
+    title: 'Rain and wind',
+    position: 'Sheet1!H2',
   },
   run: ({ spreadsheet, width, height, ...changes }, { sheets }) =>
     sheets.on(spreadsheet, (desk) => set(desk, { ...changes, widthPixels: width, heightPixels: height })),

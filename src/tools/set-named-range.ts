@@ -22,10 +22,6 @@ export const setNamedRange = defineTool({
     previousRange: z.string().optional(),
     warnings,
   }),
-  example: {
-    spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
-    name: 'rates',
-    range: 'Sheet1!B2:B9',
-  },
+  example: { spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4', name: 'wind', range: 'Sheet1!E2:E5' },
   run: ({ spreadsheet, name, range }, { sheets }) => sheets.on(spreadsheet, (desk) => set(desk, name, range)),
 });

@@ -66,10 +66,10 @@ export const setPivotTable = defineTool({
   }),
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
-    anchor: 'Sheet1!H1',
-    source: 'Sheet1!A1:F20',
+    anchor: 'Sheet1!H2',
+    source: 'Sheet1!A1:F5',
     rows: ['weather', { column: 'date', date: 'year_month' }],
-    values: [{ column: 'temp_max', summarize: 'average' }],
+    values: [{ column: 'precipitation', summarize: 'average' }],
     filter: { weather: ['rain', 'sun'] },
   },
   run: ({ spreadsheet, anchor, ...pivot }, { sheets }) => sheets.on(spreadsheet, (desk) => set(desk, anchor, pivot)),

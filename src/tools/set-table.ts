@@ -32,9 +32,9 @@ export const setTable = defineTool({
   output: z.strictObject({ status, tableId: z.string(), name: z.string(), range: z.string(), warnings }),
   example: {
     spreadsheet: '1mHIWnDvW9cALRMq9OdNfRwjAthCUFUOACPp0Lkyl7b4',
-    range: 'Sheet1!A1:C20',
-    name: 'Tasks',
-    columns: { due: 'date', state: ['open', 'done'] },
+    range: 'Sheet1!A1:F5',
+    name: 'Weather',
+    columns: { date: 'date', weather: ['rain', 'sun', 'drizzle'] },
   },
   run: ({ spreadsheet, ...changes }, { sheets }) => sheets.on(spreadsheet, (desk) => set(desk, changes)),
 });

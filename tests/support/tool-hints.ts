@@ -85,7 +85,7 @@ const HINTS: Readonly<Record<string, readonly unknown[]>> = {
   namedRangeId: [IDS.namedRange],
   id: [
     ...[IDS.chart, IDS.table, IDS.namedRange, IDS.protection, IDS.filterView, 0, 'Rain', 'Tasks'],
-    ...[`${IDS.chart}`, `${IDS.protection}`, `${IDS.filterView}`, 'Sheet1!B2:B5', "'To do''s'!F1", 'Sheet1/0'],
+    ...[`${IDS.chart}`, `${IDS.protection}`, `${IDS.filterView}`, 'Sheet1!B2:B5', "'To do''s'!F1", 'Sheet1#0'],
   ],
   writeId: [PLACES.write],
   commentId: [PLACES.comment],
