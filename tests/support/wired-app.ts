@@ -20,6 +20,7 @@ export interface Sent {
   readonly method: string;
   /** Path without the API's prefix, decoded. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: string;
   /** Kinds of the requests of a batchUpdate, in order. */
   readonly kinds: readonly string[];
@@ -43,7 +44,8 @@ export async function createWorld() {
     const request = new Request(input, init);
     const body = typeof init?.body === 'string' ? init.body : '';
     const path = decodeURIComponent(new URL(request.url).pathname.replace(/^\/v4\/spreadsheets\/?/, ''));
-    const one = { at: clock.now(), method: request.method, path, body, kinds: kindsOf(body) };
+    const query = new URL(request.url).searchParams;
+    const one = { at: clock.now(), method: request.method, path, query, body, kinds: kindsOf(body) };
     sent.push(one);
     const pass = () => emulator.fetch(request);
     return (await meet(one, pass)) ?? pass();
