@@ -71,7 +71,7 @@ function count({ marks, made, restless, knots }: Pass, formula: Formula): void {
 
 /** True when it is done; else the attempt says what it waits for. */
 function finish(pass: Pass, attempt: Attempt): boolean {
-  const { marks, restless, knots } = pass;
+  const { marks, restless, freed, knots } = pass;
   const { formula } = attempt;
   if (restless.has(formula)) {
     const rect = restless.get(formula);
@@ -85,7 +85,8 @@ function finish(pass: Pass, attempt: Attempt): boolean {
     const evaluation = pass.evaluate(attempt);
     if (!evaluation) return false;
     const { value, rows, shows, link } = evaluation;
-    if (rows) attempt.waits.push(...dirtyRivals(formula, rows));
+    // An array that would close a circle by that takes what ground there is, and is displaced later.
+    if (rows && !freed.has(formula)) attempt.waits.push(...dirtyRivals(formula, rows));
     if (attempt.waits.length > 0) return false;
     setReads(formula, attempt.reads);
     formula.isDirty = false;
