@@ -345,6 +345,21 @@ describe('arrays', () => {
     }
   });
 
+  test('that look where the other would be come out the same, whichever was there first', async () => {
+    const long: Record<string, string> = { B1: '=SEQUENCE(IF(C3="",3,1))', C1: '=SEQUENCE(IF(B2="",3,1))' };
+    for (const order of [
+      ['B1', 'C1'],
+      ['C1', 'B1'],
+    ]) {
+      const { write, read } = await open();
+      for (const name of order) {
+        await write(`A!${name}`, [[long[name] ?? null]]);
+        await read('A!A1:H20');
+      }
+      expect(await read('A!B1:C3')).toEqual([[1, 1], [2], [3]]);
+    }
+  });
+
   test('that are blocked feed nobody, whatever they would change if they were not', async () => {
     // With its array in B3 the last would close a circle: over A1 and A2 the array in C1 that is in its way.
     const content: Record<string, string> = {
