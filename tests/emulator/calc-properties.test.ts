@@ -19,8 +19,13 @@ const range = fc.tuple(name, name).map(([a, b]) => {
   const [top, bottom] = [Number(a.slice(1)), Number(b.slice(1))].sort((x, y) => x - y);
   return `${left}${top}:${right}${bottom}`;
 });
+const size = fc.oneof(
+  fc.constantFrom('1', '2', '3', '4'),
+  name,
+  name.map((a) => `IF(${a}="",3,1)`),
+);
 const sequence = fc
-  .tuple(fc.boolean(), fc.oneof(fc.constantFrom('1', '2', '3', '4'), name), fc.option(name, { nil: '1' }))
+  .tuple(fc.boolean(), size, fc.option(name, { nil: '1' }))
   .map(([down, n, start]) => (down ? `=SEQUENCE(${n},1,${start})` : `=SEQUENCE(1,${n},${start})`));
 const formula = fc.oneof(
   { weight: 5, arbitrary: sequence },

@@ -345,6 +345,40 @@ describe('arrays', () => {
     }
   });
 
+  test('that look where the other would be come out the same, whichever was there first', async () => {
+    const long: Record<string, string> = { B1: '=SEQUENCE(IF(C3="",3,1))', C1: '=SEQUENCE(IF(B2="",3,1))' };
+    for (const order of [
+      ['B1', 'C1'],
+      ['C1', 'B1'],
+    ]) {
+      const { write, read } = await open();
+      for (const name of order) {
+        await write(`A!${name}`, [[long[name] ?? null]]);
+        await read('A!A1:H20');
+      }
+      expect(await read('A!B1:C3')).toEqual([[1, 1], [2], [3]]);
+    }
+  });
+
+  test('that are blocked feed nobody, whatever they would change if they were not', async () => {
+    // With its array in B3 the last would close a circle: over A1 and A2 the array in C1 that is in its way.
+    const content: Record<string, string> = {
+      A1: '=IF(B3="",3,1)',
+      A2: '=SEQUENCE(IF(A1="",1,3),1,B4)',
+      B2: '=SEQUENCE(2,2)',
+      C1: '=SEQUENCE(A4,1,A3)',
+    };
+    const names = Object.keys(content);
+    for (const order of [names, names.toReversed(), ['C1', 'A2', 'B2', 'A1']]) {
+      const { write, read } = await open();
+      for (const name of order) {
+        await write(`A!${name}`, [[content[name] ?? null]]);
+        await read('A!A1:H20');
+      }
+      expect(await read('A!A1:C4')).toEqual([[3, '', 1], [0, '#REF!', 2], [1], [2]]);
+    }
+  });
+
   test('that feed on themselves are circles', async () => {
     const { write, read, cells } = await open();
     await write('A!A1', [['=B5', '=SEQUENCE(10,1,A1)', '=SEQUENCE(3,1,SUM(C2:C9))']]);

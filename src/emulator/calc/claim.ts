@@ -63,6 +63,31 @@ function obstacle(formula: Formula, rect: Rect): { row: number; column: number }
   return undefined;
 }
 
+/** Nothing stands between the formula and the first of these cells that it could take. */
+function isOpenTo({ layer, row, column }: Formula, rect: Rect): boolean {
+  if (rect.endRow <= row || rect.endColumn <= column) return false;
+  const [lastRow, lastColumn] = [Math.max(row, rect.startRow), Math.max(column, rect.startColumn)];
+  for (let at = row; at <= lastRow; at++) {
+    const cells = layer.sheet.rows[at];
+    for (let one = column; one <= lastColumn; one++) {
+      if (hasValue(cells?.[one]) && (at !== row || one !== column)) return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Arrays whose cells the formula has read and that have read cells it might take, now or another time: which of them
+ * expands depends on which is looked at first.
+ */
+export function contenders(formula: Formula): Formula[] {
+  const { layer, reads } = formula;
+  const others = new Set(reads.flatMap((read) => [...claimants(read.layer, read.entry.rect)]));
+  return [...others].filter(
+    (one) => one !== formula && one.reads.some((read) => read.layer === layer && isOpenTo(formula, read.entry.rect)),
+  );
+}
+
 /** The claim in place of the old one; arrays that begin later look again wherever anything has changed. */
 export function replaceClaim(marks: Marks, formula: Formula, claim: Claim | undefined): void {
   const before = formula.claim;

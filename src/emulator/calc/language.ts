@@ -40,6 +40,8 @@ export interface Evaluation {
   readonly value: Value;
   /** An array of more than one cell. */
   readonly rows: readonly (readonly Value[])[] | undefined;
+  /** An array, be it of one cell, or an error where one may stand another time. */
+  readonly mayExpand: boolean;
   readonly shows: Shows | undefined;
   readonly link: string | undefined;
 }
@@ -148,12 +150,12 @@ function evaluatePivot(attempt: Attempt, { book, layers, cache }: Surroundings):
   const read = (_: Sheet, row: number, column: number) =>
     rows?.[row - (source?.rect.startRow ?? 0)]?.[column - (source?.rect.startColumn ?? 0)] ?? undefined;
   const drawn = drawPivot(book, pivot, read);
-  const plain = { shows: undefined, link: undefined };
+  const plain = { mayExpand: true, shows: undefined, link: undefined };
   const single = drawn.length === 1 && drawn[0]?.length === 1;
   return single ? { value: drawn[0]?.[0] ?? null, rows: undefined, ...plain } : { value: null, rows: drawn, ...plain };
 }
 
-const PLAIN = { rows: undefined, shows: undefined, link: undefined };
+const PLAIN = { rows: undefined, mayExpand: false, shows: undefined, link: undefined };
 
 function refused(type: ErrorType, message: string): Evaluation {
   return { value: { type, message }, ...PLAIN };
@@ -214,15 +216,20 @@ function compute(attempt: Attempt, around: Surroundings): Evaluation | undefined
       formatValue(value ?? undefined, shows === 'FIRST_ARGUMENT' ? undefined : { type: shows }, locale),
     depth: 0,
   };
-  let result = evaluateNode(tree, context);
-  if (isReference(result)) result = scope.read(result);
+  const result = evaluateNode(tree, context);
+  const cells = isReference(result) ? scope.read(result) : result;
   const shows = showsOf(tree, names, around.layers);
   const link = linkOf(tree, context);
-  if (isLambda(result)) {
+  if (isLambda(cells)) {
     return refused('N_A', 'Function LAMBDA should be followed by a call containing the actual values.');
   }
-  if (!isMatrix(result)) return { value: result, rows: undefined, shows: isError(result) ? undefined : shows, link };
-  const { rows } = result;
-  if (rows.length === 1 && rows[0]?.length === 1) return { value: rows[0][0] ?? null, rows: undefined, shows, link };
-  return { value: null, rows, shows, link };
+  if (!isMatrix(cells)) {
+    const failed = isError(cells);
+    return { value: cells, rows: undefined, mayExpand: failed, shows: failed ? undefined : shows, link };
+  }
+  const { rows } = cells;
+  if (rows.length === 1 && rows[0]?.length === 1) {
+    return { value: rows[0][0] ?? null, rows: undefined, mayExpand: !isReference(result), shows, link };
+  }
+  return { value: null, rows, mayExpand: true, shows, link };
 }

@@ -3,7 +3,7 @@
 
 import type { Value } from '../formula/value.ts';
 import type { Rect } from '../ranges.ts';
-import { CIRCULAR, dirtyRivals, replaceClaim, showArray, showCircular, showValue } from './claim.ts';
+import { CIRCULAR, contenders, dirtyRivals, replaceClaim, showArray, showCircular, showValue } from './claim.ts';
 import { byPosition, type Formula, setReads } from './formulas.ts';
 import type { Evaluation } from './language.ts';
 import type { Marks } from './marks.ts';
@@ -32,7 +32,7 @@ interface Pass extends Settling {
   readonly restless: Map<Formula, Rect | undefined>;
   /** Arrays that have been taken away to see whether a circle closes without them. */
   readonly freed: Set<Formula>;
-  /** Arrays on which they themselves depend by the cells they take, or did on the way. */
+  /** Arrays on which they themselves depend by the cells they take, or did on the way, or might. */
   readonly knots: Set<Formula>;
 }
 
@@ -71,7 +71,7 @@ function count({ marks, made, restless, knots }: Pass, formula: Formula): void {
 
 /** True when it is done; else the attempt says what it waits for. */
 function finish(pass: Pass, attempt: Attempt): boolean {
-  const { marks, restless, knots } = pass;
+  const { marks, restless, freed, knots } = pass;
   const { formula } = attempt;
   if (restless.has(formula)) {
     const rect = restless.get(formula);
@@ -84,8 +84,9 @@ function finish(pass: Pass, attempt: Attempt): boolean {
   try {
     const evaluation = pass.evaluate(attempt);
     if (!evaluation) return false;
-    const { value, rows, shows, link } = evaluation;
-    if (rows) attempt.waits.push(...dirtyRivals(formula, rows));
+    const { value, rows, mayExpand, shows, link } = evaluation;
+    // An array that would close a circle by that takes what ground there is, and is displaced later.
+    if (rows && !freed.has(formula)) attempt.waits.push(...dirtyRivals(formula, rows));
     if (attempt.waits.length > 0) return false;
     setReads(formula, attempt.reads);
     formula.isDirty = false;
@@ -95,6 +96,7 @@ function finish(pass: Pass, attempt: Attempt): boolean {
     else showValue(marks, formula, value);
     if (rows) count(pass, formula);
     if (formula.isDirty) knots.add(formula);
+    if (mayExpand) for (const one of contenders(formula)) knots.add(formula).add(one);
     return true;
   } catch (error) {
     if (error !== NOT_READY) throw error;
