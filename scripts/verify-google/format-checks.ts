@@ -22,7 +22,6 @@ async function deskOf(bench: Bench): Promise<Desk> {
     breathe: async () => {},
     newId: bench.newId,
     dryRun: false,
-    newId: () => 1 + Math.floor(bench.clock.random() * 1_000_000_000),
     keep: undefined,
     allowExternal: false,
   };
