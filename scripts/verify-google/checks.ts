@@ -25,6 +25,7 @@ import {
   saysNotFound,
 } from './marker-checks.ts';
 import { clears, formatsDates, masksFormat } from './mask-checks.ts';
+import { keepsCellsOfTable, namesTableColumns, pivotsOverNothing, tellsCharts } from './object-checks.ts';
 import {
   appendsBelow,
   appendsToTable,
@@ -78,6 +79,10 @@ export const CHECKS: readonly Check[] = [
   countsPlaces,
   replacesText,
   sortsRows,
+  namesTableColumns,
+  keepsCellsOfTable,
+  pivotsOverNothing,
+  tellsCharts,
   limitsMetadata,
   countsNoRefusals,
   reopensInAMinute,

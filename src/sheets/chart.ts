@@ -58,10 +58,17 @@ async function addChart(desk: Desk, live: Spreadsheet, changes: ChartChanges): P
   }
   const range = withHeader(live, data);
   const spec = styled({ ...drawing(type, await sourcesOf(desk, range, type, changes)) }, changes);
-  const place = placeOf(live, changes) ?? besides(range);
+  const wanted = placeOf(live, changes);
+  const place = wanted ?? besides(range);
+  const covers = wanted === undefined && (range.grid.endColumn ?? range.sheet.columns) >= range.sheet.columns;
   const chartId = desk.newId();
   const position = place === NEW_SHEET ? undefined : cellText(place);
-  const answer: ChartSet = { status: 'applied', chartId, ...(position !== undefined && { position }) };
+  const answer: ChartSet = {
+    status: 'applied',
+    chartId,
+    ...(position !== undefined && { position }),
+    ...(covers && { warnings: ['There is no column beside the data: the chart covers cells of it.'] }),
+  };
   return apply<ChartSet>(desk, {
     requests: [{ addChart: { chart: { chartId, spec, position: positionOf(place, changes) } } }],
     answer,

@@ -122,7 +122,10 @@ describe('a new chart', () => {
     expect(own).toMatchObject({ status: 'applied', position: 'Chart1' });
     expect((await bench.described('Chart1')).charts).toEqual([`${own.chartId}: line`]);
     await bench.update({ deleteDimension: { range: { sheetId: 7, dimension: 'COLUMNS', startIndex: 4 } } });
-    expect(await bench.call('set_chart', { type: 'line', data: 'S!A1:D4' })).toMatchObject({ position: "'S'!D1" });
+    expect(await bench.call('set_chart', { type: 'line', data: 'S!A1:D4' })).toMatchObject({
+      position: "'S'!D1",
+      warnings: [expect.stringMatching(/no column beside the data/)],
+    });
   });
 });
 

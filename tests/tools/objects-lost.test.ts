@@ -49,9 +49,9 @@ describe.each(Object.entries(WRITES))('the answer to a %s', (_, [tool, input, id
       const told = await world.until(run());
       expect(told).toMatchObject({ status: 'applied', writeId: error.details.writeId });
       const shown = JSON.stringify(await raw(fields));
-      if (id === 'anchor') expect(told.anchor).toBe("'S'!D1");
-      else expect(shown).toContain(`"${id}":${JSON.stringify(told[id])}`);
-      expect(shown.match(new RegExp(`"${id === 'anchor' ? 'pivotTable' : id}"`, 'g'))).toHaveLength(1);
+      if (id === 'anchor') expect(shown.match(/"pivotTable"/g)).toHaveLength(1);
+      else
+        expect([...shown.matchAll(new RegExp(`"${id}":"?(\\w+)`, 'g'))].map(([, one]) => one)).toEqual([`${told[id]}`]);
     },
   );
 });
