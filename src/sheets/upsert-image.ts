@@ -1,5 +1,7 @@
 // What an upsert replaces: the cells of the rows that it updates, read in one call however far apart they are.
 
+import type { Grid } from './a1.ts';
+import type { GridCell } from './decode.ts';
 import type { Desk } from './desk.ts';
 import { type CellState, type Image, type ImageArea, MAX_IMAGE_CELLS, readStates, valueState } from './images.ts';
 import type { Sheet } from './metadata.ts';
@@ -10,13 +12,14 @@ const MAX_RANGES = 40;
 
 /**
  * The image of the updated rows, without areas where there are none. Undefined when it is not wanted, or when the rows
- * lie so far apart that too much would have to be read.
+ * lie so far apart that too much would have to be read. `known` tells cells that were read already.
  */
 export async function updatedImage(
   desk: Desk,
   sheet: Sheet,
   column: number,
   updates: ReadonlyMap<number, Line>,
+  known?: (row: number, column: number) => GridCell | undefined,
 ): Promise<Image | undefined> {
   if (!desk.keep && !desk.dryRun) return undefined;
   const dated = [...updates.values()].some((line) => line.some((literal) => literal?.date !== undefined));
@@ -31,7 +34,9 @@ export async function updatedImage(
     sheet,
     grid: { startRow, endRow, startColumn: column, endColumn: column + width },
   }));
-  const states = await readStates(desk.google, desk.spreadsheet.id, ranges, fields);
+  const states = known
+    ? ranges.map(({ grid }) => statesOf(grid, known))
+    : await readStates(desk.google, desk.spreadsheet.id, ranges, fields);
   const areas = spans.map(([from], index): ImageArea => {
     const rows = states[index] ?? [];
     const of = (stateOf: (down: number, across: number) => CellState) =>
@@ -48,6 +53,15 @@ export async function updatedImage(
     };
   });
   return { fields, compared, areas };
+}
+
+function statesOf(grid: Required<Grid>, known: (row: number, column: number) => GridCell | undefined): CellState[][] {
+  return Array.from({ length: grid.endRow - grid.startRow }, (_, down) =>
+    Array.from({ length: grid.endColumn - grid.startColumn }, (_, across): CellState => {
+      const { userEnteredValue, userEnteredFormat } = known(grid.startRow + down, grid.startColumn + across) ?? {};
+      return { ...valueState(userEnteredValue), ...(userEnteredFormat && { userEnteredFormat }) };
+    }),
+  );
 }
 
 /** The rows as at most so many half-open spans: those with the smallest gaps between them are joined. */

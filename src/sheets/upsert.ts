@@ -13,7 +13,7 @@ import { createKeys, type GivenKey, type Keys } from './keys.ts';
 import { createNotes, literalAt } from './literals.ts';
 import type { Google, Resolved, Sheet } from './metadata.ts';
 import { type Line, probeColumn } from './places.ts';
-import { blockCell, readBlocksWithin, readHeads, type SizedBlock } from './read.ts';
+import { blockCell, readBlocks, readBlocksWithin, type SizedBlock } from './read.ts';
 import { appendRequest, dateFormatRequests, type Patch, type Request, showsDate, valueRequests } from './requests.ts';
 import { updatedImage } from './upsert-image.ts';
 import type { Cell } from './values.ts';
@@ -41,6 +41,11 @@ interface Plan {
   readonly noted: { readonly warnings?: string[] };
 }
 
+/** The rows in which the header is. */
+const TOP = { startRow: 0, endRow: HEAD_ROWS };
+/** Cells of the columns of a sheet, blank ones too, that are read whole so as to save a call. */
+const WHOLE_CELLS = 20_000;
+
 /** Looks at the sheet with the header that it had, and once more if that has changed meanwhile. */
 const LOOKS = 2;
 
@@ -56,14 +61,18 @@ export async function upsertRows(
 ): Promise<Upserted> {
   const { google, spreadsheet } = desk;
   const planFor = (header: Header) => planRows(header, sheet, key, rows, spreadsheet.timeZone);
-  const [first = []] = await readHeads(google, spreadsheet.id, [sheet], true);
-  let plan = planFor(headerOf(first, sheet));
+  const top = { sheet, grid: TOP, a1: formatA1(sheet.title, TOP) };
+  const [first] = await readBlocks(google, spreadsheet.id, [top], true);
+  let plan = planFor(headerOf(headOf(first), sheet));
+  const wide = (first?.rows ?? 0) * plan.header.names.length;
+  // What is replaced comes along where it is little; else it is read once it is known which rows are.
+  const whole = desk.keep !== undefined && wide <= WHOLE_CELLS;
   await desk.alone();
   for (let look = 0; look < LOOKS; look++) {
-    const { head, blocks } = await readKeyColumns(google, spreadsheet.id, sheet, plan);
+    const { head, blocks } = await readKeyColumns(google, spreadsheet.id, sheet, plan, whole);
     const header = headerOf(head, sheet);
     if (JSON.stringify(header) === JSON.stringify(plan.header)) {
-      return write(desk, sheet, plan, head, blocks);
+      return write(desk, sheet, plan, head, blocks, whole);
     }
     plan = planFor(header);
   }
@@ -71,6 +80,10 @@ export async function upsertRows(
     hint: 'Repeat the call.',
     outcome: 'none',
   });
+}
+
+function headOf(block: SizedBlock | undefined): Head {
+  return block?.rowData.map((row) => row.values) ?? [];
 }
 
 function headerOf(head: Head, sheet: Sheet): Header {
@@ -128,11 +141,19 @@ const MAX_RANGES = 20;
  * One read of the top rows and, below the header, of the key columns and those that dates are written to: whether
  * their cells show dates already decides whether they are given a format.
  */
-async function readKeyColumns(google: Google, id: string, sheet: Sheet, { header, keyAt, lines }: Plan) {
-  const dated = header.names.map((_, at) => lines.some((line) => line[at]?.date !== undefined));
-  for (const at of keyAt) dated[at] = true;
+async function readKeyColumns(
+  google: Google,
+  id: string,
+  sheet: Sheet,
+  { header, keyAt, lines }: Plan,
+  whole: boolean,
+) {
+  const looked = header.names.map((_, at) =>
+    lines.some((line) => (whole ? line[at] !== null : line[at]?.date !== undefined)),
+  );
+  for (const at of keyAt) looked[at] = true;
   const spans: [number, number][] = [];
-  for (const [at, is] of dated.entries()) {
+  for (const [at, is] of looked.entries()) {
     const last = spans.at(-1);
     if (is && last?.[1] === at) last[1] = at + 1;
     else if (is) spans.push([at, at + 1]);
@@ -143,8 +164,8 @@ async function readKeyColumns(google: Google, id: string, sheet: Sheet, { header
   const ranges = few.map(([from, to]) =>
     range({ startRow: header.row + 1, startColumn: header.column + from, endColumn: header.column + to }),
   );
-  const [head, ...blocks] = await readBlocksWithin(google, id, [range({ startRow: 0, endRow: HEAD_ROWS }), ...ranges]);
-  return { head: head?.rowData.map((row) => row.values) ?? [], blocks };
+  const [head, ...blocks] = await readBlocksWithin(google, id, [range(TOP), ...ranges]);
+  return { head: headOf(head), blocks };
 }
 
 /** One write, or none when no cell is to be changed. */
@@ -154,6 +175,7 @@ async function write(
   { header, keys, keyAt, lines, noted }: Plan,
   head: Head,
   blocks: readonly SizedBlock[],
+  whole: boolean,
 ): Promise<Upserted> {
   const firstRow = header.row + 1;
   const cellAt = cellFinder(blocks, header);
@@ -182,7 +204,8 @@ async function write(
     ]),
     ...(added.length > 0 ? [appendOf(added, sheet.sheetId, header, head)] : []),
   ];
-  const image = await updatedImage(desk, sheet, header.column, updates);
+  const read = whole ? (row: number, column: number) => cellAt(row, column - header.column) : undefined;
+  const image = await updatedImage(desk, sheet, header.column, updates, read);
   const kept = image ? keepImage(desk, image) : desk.keep ? [notKept()] : [];
   const probe = added.length > 0 ? probeColumn(added) : 0;
   const column = { startColumn: header.column + probe, endColumn: header.column + probe + 1 };

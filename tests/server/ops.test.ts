@@ -58,7 +58,7 @@ test('the circuit breakers have the shape of the contract', async () => {
 });
 
 test('every bounded series exists with 0 before the first event, and counts after it', async () => {
-  const app = await testApp();
+  const app = await testApp({ TOOLSETS: 'all' });
   const metrics = async () => (await app.request('/metrics')).text();
   const before = await metrics();
   for (const [method, { api }] of Object.entries(METHODS)) {
@@ -120,7 +120,7 @@ test('metric names are pinned', async () => {
 });
 
 test('the OpenAPI description is valid 3.1 and has every tool', async () => {
-  const app = await testApp();
+  const app = await testApp({ TOOLSETS: 'all' });
   const description = await json(app, '/openapi.json');
   const validator = new Validator();
   const { valid, errors } = await validator.validate(structuredClone(description));
