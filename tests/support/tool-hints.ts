@@ -159,7 +159,7 @@ const HINTS: Readonly<Record<string, readonly unknown[]>> = {
     'SELECT * FROM Rain',
     'WITH w AS (SELECT wind FROM Sheet1) SELECT AVG(wind) FROM w',
     'DELETE FROM Sheet1',
-    'SELEC * FROM Sheet1',
+    'SELECT MIN(date) AS first, MAX(date) AS last FROM Sheet1',
   ],
   parameters: [5, 'rain', 'Bonn', null],
   requests: [
