@@ -13,7 +13,7 @@ if (!found && process.env.CI === 'true') throw new Error(`${CHROMIUM} is missing
 if (!found) process.stderr.write(`skipped: tests/browser needs ${CHROMIUM} (Debian package chromium)\n`);
 
 test.runIf(found)('the API page lists every tool and tries one out', { timeout: 60_000 }, async () => {
-  const { url } = await serve({ DATA_DIR: temporaryFolder() });
+  const { url } = await serve({ DATA_DIR: temporaryFolder(), TOOLSETS: 'all' });
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -24,7 +24,7 @@ test.runIf(found)('the API page lists every tool and tries one out', { timeout: 
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     await page.goto(`${url}/docs`);
-    for (const { name } of TOOLS) await page.locator(`#operations-core-${name}`).waitFor();
+    for (const { name, toolset } of TOOLS) await page.locator(`#operations-${toolset}-${name}`).waitFor();
     const operation = page.locator('#operations-core-search_spreadsheets');
     await operation.locator('.opblock-summary-control').click();
     await operation.locator('.try-out__btn').click();
